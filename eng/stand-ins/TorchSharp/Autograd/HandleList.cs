@@ -10,11 +10,11 @@ internal static class HandleList
         return handles;
     }
 
-    /// <summary>Wraps handles in an array that the shim allocated, taking over the references and the array.</summary>
-    internal static unsafe torch.Tensor?[] Take(nint* handles, int count)
+    /// <summary>Wraps handles in an array that the shim allocated, taking over the references and the array; undefined tensors are null.</summary>
+    internal static unsafe List<torch.Tensor> Take(nint* handles, int count)
     {
-        var tensors = new torch.Tensor?[count];
-        for (var i = 0; i < count; i++) tensors[i] = handles[i] == 0 ? null : new torch.Tensor(handles[i]);
+        var tensors = new List<torch.Tensor>(count);
+        for (var i = 0; i < count; i++) tensors.Add(handles[i] == 0 ? null! : new torch.Tensor(handles[i]));
         Shim.shim_free(handles);
         return tensors;
     }

@@ -29,6 +29,7 @@ internal static unsafe partial class Shim
     [DllImport(Library)] internal static extern int shim_call_many(nint op, NativeValue* args, int n, NativeValue* results, int capacity);
 
     [DllImport(Library)] internal static extern void shim_release(nint tensor);
+    [DllImport(Library)] internal static extern nint shim_retain(nint tensor);
     [DllImport(Library)] internal static extern long shim_dim(nint tensor);
     [DllImport(Library)] internal static extern long shim_numel(nint tensor);
     [DllImport(Library)] internal static extern int shim_sizes(nint tensor, long* sizes);

@@ -180,7 +180,7 @@ variable_list checked(int32_t n, Handle* handles) {
 }
 
 struct ManagedFunction : torch::autograd::Function<ManagedFunction> {
-    static variable_list forward(AutogradContext* ctx, const variable_list&, int64_t id) {
+    static variable_list forward(AutogradContext* ctx, at::TensorList, int64_t id) {
         ctx->saved_data["state"] = IValue::make_capsule(c10::make_intrusive<ManagedState>(id));
         Handle* outputs = nullptr;
         int32_t n = managed_forward(id, ctx, &outputs);
@@ -249,6 +249,7 @@ EXPORT int32_t shim_call_many(const Operator* op, const Value* args, int32_t n, 
 // ---- tensors -----------------------------------------------------------------------------------------------------------------------
 
 EXPORT void shim_release(Handle h) { c10::intrusive_ptr<at::TensorImpl, at::UndefinedTensorImpl>::reclaim(h); }
+EXPORT Handle shim_retain(Handle h) { c10::raw::intrusive_ptr::incref(h); return h; }
 EXPORT int64_t shim_dim(Handle h) { return guarded(int64_t(-1), [&] { return h->dim(); }); }
 EXPORT int64_t shim_numel(Handle h) { return guarded(int64_t(-1), [&] { return h->numel(); }); }
 EXPORT int32_t shim_sizes(Handle h, int64_t* sizes) { return attempt([&] { auto s = h->sizes(); std::copy(s.begin(), s.end(), sizes); }); }
@@ -314,7 +315,7 @@ EXPORT void shim_set_callbacks(ForwardCallback forward, BackwardCallback backwar
     managed_forward = forward; managed_backward = backward; managed_free = free_function; blob_free = free_blob;
 }
 EXPORT int32_t shim_apply(int64_t id, const Handle* inputs, int32_t n, Handle** outputs) {
-    return guarded(-1, [&] { auto list = ManagedFunction::apply(borrow_all(inputs, n), id); *outputs = own_all(list); return int32_t(list.size()); });
+    return guarded(-1, [&] { auto given = borrow_all(inputs, n); auto list = ManagedFunction::apply(at::TensorList(given), id); *outputs = own_all(list); return int32_t(list.size()); });
 }
 EXPORT int32_t shim_save_for_backward(AutogradContext* ctx, const Handle* tensors, int32_t n) { return attempt([&] { ctx->save_for_backward(borrow_all(tensors, n)); }); }
 EXPORT int32_t shim_saved(AutogradContext* ctx, Handle** tensors) {
