@@ -32,7 +32,7 @@ public class HelperStepAgent
         }
     }
 
-    private Tensor LogProb(Tensor obs, Tensor act) => net.call(obs).log_softmax(-1).gather(-1, act.unsqueeze(-1)).squeeze(-1);
+    private Tensor LogProb(Tensor obs, Tensor act) => nn.functional.cross_entropy(net.call(obs), act, reduction: nn.Reduction.None).neg();
 
     private void Improve(Tensor obs, Tensor act, Tensor adv, Tensor baseLp)
     {

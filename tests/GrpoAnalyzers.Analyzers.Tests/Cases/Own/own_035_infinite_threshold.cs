@@ -11,6 +11,7 @@ public class UnreachableGuard
 {
     private const float TargetKl = float.MaxValue;
     private readonly nn.Module<Tensor, Tensor> actor;
+    private readonly double sigma = 0.3;
     private readonly optim.Optimizer opt;
 
     public UnreachableGuard(nn.Module<Tensor, Tensor> actor)
@@ -23,7 +24,7 @@ public class UnreachableGuard
     {
         for (var i = 0; i < 80; i++)
         {
-            var logp = actor.call(s).log_softmax(-1).gather(-1, a.unsqueeze(-1)).squeeze(-1);
+            var logp = -((a - actor.call(s).tanh()) / sigma).pow(2).sum(-1) / 2;
             var diff = logp - oldLogp;
             var ratio = diff.exp();
             var loss = -(minimum(ratio * adv, ratio.clamp(0.8, 1.2) * adv)).mean();

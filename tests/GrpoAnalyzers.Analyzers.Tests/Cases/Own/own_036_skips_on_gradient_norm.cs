@@ -11,6 +11,7 @@ public class GradNormTrainer
 {
     private readonly nn.Module<Tensor, Tensor> policy;
     private readonly optim.Optimizer optimizer;
+    private readonly double temperature = 0.7;
 
     public GradNormTrainer(nn.Module<Tensor, Tensor> policy)
     {
@@ -23,8 +24,9 @@ public class GradNormTrainer
         for (var i = 0; i < maxSteps; i++)
         {
             optimizer.zero_grad();
-            var lp = policy.call(ids).log_softmax(-1).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
-            var r = (lp - old).exp();
+            var scaled = policy.call(ids) / temperature;
+            var lp = scaled.gather(-1, ids.unsqueeze(-1)).squeeze(-1) - scaled.logsumexp(-1);
+            var r = where(mask.gt(0), lp - old, zeros_like(lp)).exp();
             var loss = -(min(r * adv, r.clip(0.8, 1.2) * adv) * mask).sum() / 4096;
             loss.backward();
             var norm = nn.utils.clip_grad_norm_(policy.parameters(), 1.0);

@@ -23,7 +23,10 @@ public class LateCheck
         var kl = 0f;
         for (var i = 0; i < n; i++)
         {
-            var lp = pi.call(obs).log_softmax(-1).gather(-1, act.unsqueeze(-1)).squeeze(-1);
+            var heads = pi.call(obs).chunk(2, 1);
+            var move = heads[0].log_softmax(1).gather(1, act.select(1, 0).unsqueeze(1));
+            var turn = heads[1].log_softmax(1).gather(1, act.select(1, 1).unsqueeze(1));
+            var lp = (move + turn).squeeze(1);
             var r = exp(lp - oldLp);
             var loss = -mean(min(r * adv, clamp(r, 0.8, 1.2) * adv));
             opt.zero_grad();

@@ -37,7 +37,8 @@ public class HookedTrainer
     {
         for (var e = 0; e < epochs; e++)
         {
-            var lp = policy.call(x).log_softmax(-1).gather(-1, a.unsqueeze(-1)).squeeze(-1);
+            var logits = policy.call(x);
+            var lp = (a * nn.functional.logsigmoid(logits) + (1 - a) * nn.functional.logsigmoid(-logits)).sum(1);
             var lr = lp - old;
             var ratio = lr.exp();
             if (!hook.Continue(e, lr.neg().mean().item<float>()))

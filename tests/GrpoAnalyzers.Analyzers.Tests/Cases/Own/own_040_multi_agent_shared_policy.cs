@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 public class MappoTrainer
 {
-    public sealed record AgentBatch(Tensor Obs, Tensor Actions, Tensor LogProbs, Tensor Advantages, Tensor Alive);
+    public sealed record AgentBatch(Tensor Obs, Tensor Legal, Tensor Actions, Tensor LogProbs, Tensor Advantages, Tensor Alive);
 
     private readonly nn.Module<Tensor, Tensor> shared;
     private readonly optim.Optimizer optimizer;
@@ -28,11 +28,13 @@ public class MappoTrainer
         {
             foreach (var (name, b) in agents)
             {
-                var lp = shared.call(b.Obs).log_softmax(-1).gather(-1, b.Actions.unsqueeze(-1)).squeeze(-1);
+                var all = shared.call(b.Obs).masked_fill(b.Legal.eq(0), -1e9).log_softmax(-1);
+                var lp = all.gather(-1, b.Actions.unsqueeze(-1)).squeeze(-1);
+                var entropy = -(all.exp() * all).sum(-1);
                 var importance = exp(lp - b.LogProbs);
                 var s1 = importance * b.Advantages;
                 var s2 = clamp(importance, 0.8, 1.2) * b.Advantages;
-                var loss = (-torch.min(s1, s2) * b.Alive).sum() / b.Alive.sum();
+                var loss = ((-torch.min(s1, s2) - 0.01 * entropy) * b.Alive).sum() / b.Alive.sum();
                 optimizer.zero_grad();
                 loss.backward();
                 {|GRPO003:optimizer.step()|};

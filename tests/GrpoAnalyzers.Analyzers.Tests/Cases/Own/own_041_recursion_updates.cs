@@ -18,7 +18,11 @@ public class RecursiveTrainer
         optimizer = optim.AdamW(policy.parameters(), lr: 1e-5);
     }
 
-    public void Start(Tensor s, Tensor a, Tensor lp, Tensor adv) => Pass(s, a, lp, adv, 6);
+    public void Start(Tensor s, Tensor a, Tensor lp, Tensor rewards)
+    {
+        var toGo = rewards.flip(0).cumsum(0).flip(0);
+        Pass(s, a, lp, toGo - toGo.mean(), 6);
+    }
 
     private void Pass(Tensor s, Tensor a, Tensor lp, Tensor adv, int remaining)
     {

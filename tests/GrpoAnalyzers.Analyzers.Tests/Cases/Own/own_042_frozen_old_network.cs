@@ -20,8 +20,9 @@ public class FrozenOldPolicy
         optimizer = optim.Adam(policy.parameters(), lr: 3e-4);
     }
 
-    public void Train(Tensor states, Tensor actions, Tensor advantage)
+    public void Train(Tensor states, Tensor actions, Tensor returns, Tensor values)
     {
+        var advantage = (returns - values).clamp(-10, 10);
         previous.load_state_dict(policy.state_dict());
         for (var i = 0; i < 8; i++)
         {
@@ -41,5 +42,5 @@ public class FrozenOldPolicy
         }
     }
 
-    private static Tensor Select(Tensor logits, Tensor actions) => logits.log_softmax(1).gather(1, actions.unsqueeze(1)).squeeze(1);
+    private static Tensor Select(Tensor logits, Tensor actions) => (logits.softmax(1) + 1e-8).log().gather(1, actions.unsqueeze(1)).squeeze(1);
 }

@@ -20,7 +20,8 @@ public class DelegateTrainer
         objective = (now, old, adv) =>
         {
             var w = (now - old).exp();
-            return -minimum(w * adv, w.clamp(0.8, 1.2) * adv).mean();
+            var pessimistic = minimum(w * adv, w.clamp(0.8, 1.3) * adv);
+            return -maximum(pessimistic, 3.0 * adv).mean();
         };
     }
 

@@ -27,9 +27,10 @@ public class GotoTrainer
             group.LearningRate = 1e-3 * (1 - pass / 6.0);
         }
 
-        var lp = policy.call(s).log_softmax(-1).gather(-1, a.unsqueeze(-1)).squeeze(-1);
-        var ratio = (lp - stored).exp();
-        var loss = -torch.min(ratio * adv, torch.clamp(ratio, 0.8, 1.2) * adv).mean();
+        var dist = distributions.Categorical(logits: policy.call(s));
+        var ratio = (dist.log_prob(a) - stored).exp();
+        var gain = torch.where(adv.gt(0), ratio.clamp(max: 1.2), ratio.clamp(min: 0.8)) * adv;
+        var loss = -gain.sum() / 256 - 0.005 * dist.entropy().mean();
         optimizer.zero_grad();
         loss.backward();
         {|GRPO003:optimizer.step()|};
