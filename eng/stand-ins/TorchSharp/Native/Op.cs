@@ -79,6 +79,13 @@ internal sealed unsafe class Op
         return (results[0].TakeTensor()!, results[1].TakeTensor()!, results[2].TakeTensor()!);
     }
 
+    internal static (torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor) Call4(Op op, params ReadOnlySpan<Arg> args)
+    {
+        var results = stackalloc NativeValue[MaxResults];
+        _ = Invoke(op, args, results);
+        return (results[0].TakeTensor()!, results[1].TakeTensor()!, results[2].TakeTensor()!, results[3].TakeTensor()!);
+    }
+
     /// <summary>Calls an operator that returns a list of tensors.</summary>
     internal static torch.Tensor[] CallList(Op op, params ReadOnlySpan<Arg> args)
     {
