@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using GrpoAnalyzers.Graph;
 using GrpoAnalyzers.Rules;
+using GrpoAnalyzers.Trainer;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -13,17 +15,48 @@ namespace GrpoAnalyzers;
 public sealed class GrpoAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc />
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-    [
-        LengthNormalisedSurrogateRule.Descriptor,
-        GroupStdUnderAdamRule.Descriptor,
-        UnguardedClippedUpdatesRule.Descriptor,
-    ];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [.. RuleCatalogue.All.Select(rule => rule.Descriptor)];
 
     /// <inheritdoc />
     public override void Initialize(AnalysisContext context)
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
+        context.RegisterCompilationStartAction(start =>
+        {
+            if (KnownTypes.Of(start.Compilation) is { } types)
+            {
+                var source = new TrainerSource(start.Compilation, types);
+                start.RegisterSymbolAction(symbol => Analyze(symbol, source), SymbolKind.NamedType);
+            }
+        });
+    }
+
+    private static void Analyze(SymbolAnalysisContext context, TrainerSource source)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        if (type.DeclaringSyntaxReferences.IsEmpty)
+        {
+            return;
+        }
+
+        var options = TrainerOptions.From(context.Options.AnalyzerConfigOptionsProvider.GetOptions(type.DeclaringSyntaxReferences[0].SyntaxTree));
+        if (source.ModelOf(type, options, context.CancellationToken) is not { } model)
+        {
+            return;
+        }
+
+        var reported = new HashSet<(string Id, Location Location)>();
+        foreach (var rule in RuleCatalogue.All)
+        {
+            foreach (var finding in rule.Find(model))
+            {
+                var (location, additional) = FindingLocation.Of(finding, type);
+                if (location is not null && reported.Add((rule.Descriptor.Id, location)))
+                {
+                    context.ReportDiagnostic(Diagnostic.Create(finding.Descriptor, location, additional, finding.Arguments));
+                }
+            }
+        }
     }
 }

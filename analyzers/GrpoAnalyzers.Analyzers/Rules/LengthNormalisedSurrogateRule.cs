@@ -1,15 +1,34 @@
+using GrpoAnalyzers.Graph;
+using GrpoAnalyzers.Trainer;
 using Microsoft.CodeAnalysis;
 
 namespace GrpoAnalyzers.Rules;
 
 /// <summary>GRPO001: each completion's surrogate is divided by its own length before completions are combined.</summary>
-internal static class LengthNormalisedSurrogateRule
+internal sealed class LengthNormalisedSurrogateRule : TrainerRule
 {
-    public static readonly DiagnosticDescriptor Descriptor = RuleDescriptors.Warning(
+    public override DiagnosticDescriptor Descriptor { get; } = RuleDescriptors.Warning(
         "GRPO001",
         "Surrogate is normalised by each completion's own length",
-        "{0} weights every token by 1/length of its own completion, so tokens of a prefix that completions share get a gradient that prefers "
-            + "short answers; {1}",
+        "{0} weights every token by 1/length of its own completion, so tokens that completions share get a gradient that prefers short answers; "
+            + "divide the sum over the batch by the number of its tokens, or by a constant",
         "Token weights that depend on a completion's length do not cancel on prefix tokens shared by a group, although the advantages sum to "
             + "zero: the policy drifts towards short positively rewarded completions (arXiv 2601.05002, proposition 1).");
+
+    public override IEnumerable<Finding> Find(TrainerModel model)
+    {
+        foreach (var surrogate in model.Surrogates)
+        {
+            if (surrogate.LengthNormalisation is { } at)
+            {
+                var what = at.Op == Op.Mean ? "The mean over one completion's tokens" : "Dividing by the completion's own length";
+                yield return new Finding(Descriptor, at.Site, surrogate.Root, what) { IsDecidedByCall = IsDecidedByCall(at) };
+            }
+        }
+    }
+
+    /// <summary>A helper that averages over the axis it is told is in order: its call is not.</summary>
+    private static bool IsDecidedByCall(Node at) =>
+        at.Data is Axes { IsFromParameter: true } || at.Inputs.Any(input => Shape.Base(input) is { Data: Axes { IsFromParameter: true } } node && node.Site.Caller == at.Site.Caller)
+        || (at.Op == Op.Div && Shape.Contains(at[1], node => node.Data is Axes { IsFromParameter: true } && node.Site.Caller == at.Site.Caller));
 }

@@ -1,0 +1,481 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace GrpoAnalyzers.Graph.Reading;
+
+/// <summary>Fields and properties: what objects hold, as far as the reading, their constructors and the members that assign them tell.</summary>
+internal sealed partial class Reader
+{
+    private readonly Dictionary<int, Node> owners = [];
+    private readonly Dictionary<ISymbol, List<Node>> written = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, Node?> initialValues = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<ISymbol> detachedReads = new(SymbolEqualityComparer.Default);
+
+    private Node ReadField(IFieldReferenceOperation reference, State state, Frame frame)
+    {
+        var field = reference.Field;
+        if (field.HasConstantValue)
+        {
+            return Graph.Constant(field.ConstantValue, SiteOf(reference, frame));
+        }
+
+        var owner = reference.Instance is null ? SelfOf(field.ContainingType) : Read(reference.Instance, state, frame);
+        if (field.ContainingType.IsTupleType && TupleIndexOf(field) is { } index)
+        {
+            return ItemOf(owner, index, reference, state, frame);
+        }
+
+        return types.IsTorch(field) ? TorchField(reference, owner, frame) : ReadMember(owner, field, reference, state, frame);
+    }
+
+    private static int? TupleIndexOf(IFieldSymbol field)
+    {
+        var name = (field.CorrespondingTupleField ?? field).Name;
+        return name.StartsWith("Item", StringComparison.Ordinal) && int.TryParse(name.Substring(4), out var number) ? number - 1 : null;
+    }
+
+    private Node ReadProperty(IPropertyReferenceOperation reference, State state, Frame frame)
+    {
+        var property = reference.Property;
+        var owner = reference.Instance is null ? null : Read(reference.Instance, state, frame);
+        if (property.IsIndexer && owner is not null)
+        {
+            var indices = ReadAll(reference.Arguments.Select(argument => argument.Value), state, frame);
+            if (types.IsTensor(reference.Instance!.Type))
+            {
+                return TorchIndex(reference, owner, indices, state, frame);
+            }
+
+            if (property.GetMethod is not { DeclaringSyntaxReferences.Length: > 0 } indexer)
+            {
+                return ReadElement(reference, owner, indices, state, frame);
+            }
+
+            return Call(indexer, owner, indices, reference, state, frame) ?? Opaque(reference, frame, [owner, .. indices]);
+        }
+
+        if (types.IsTorch(property))
+        {
+            return TorchProperty(reference, owner, state, frame);
+        }
+
+        if (property.DeclaringSyntaxReferences.Length == 0)
+        {
+            return owner is not null ? LibraryProperty(reference, owner, state, frame) : StaticLibraryProperty(reference, frame);
+        }
+
+        owner ??= SelfOf(property.ContainingType);
+        return ReadPropertyOf(owner, property, reference, state, frame);
+    }
+
+    private Node ReadPropertyOf(Node owner, IPropertySymbol property, IOperation at, State state, Frame frame)
+    {
+        var actual = Implementation(owner, property);
+        if (!IsAutoProperty(actual) && actual.GetMethod is { } getter && Call(getter, owner, [], at, state, frame) is { } computed)
+        {
+            return computed;
+        }
+
+        return ReadMember(owner, actual, at, state, frame);
+    }
+
+    /// <summary>The property that is read, where an object's type or the only implementation tells.</summary>
+    private IPropertySymbol Implementation(Node owner, IPropertySymbol property)
+    {
+        if ((property.IsAbstract || property.IsVirtual || property.IsOverride || property.ContainingType.TypeKind == TypeKind.Interface)
+            && property.GetMethod is { } getter)
+        {
+            var implementation = TypeOf(owner) is { } type ? Source.SymbolSearch.ImplementationIn(type, getter) : search.OnlyImplementation(getter, cancellation);
+            return implementation?.AssociatedSymbol as IPropertySymbol ?? property;
+        }
+
+        return property;
+    }
+
+    private static bool IsAutoProperty(IPropertySymbol property)
+    {
+        foreach (var reference in property.OriginalDefinition.DeclaringSyntaxReferences)
+        {
+            switch (reference.GetSyntax())
+            {
+                case PropertyDeclarationSyntax { ExpressionBody: not null }:
+                    return false;
+                case PropertyDeclarationSyntax { AccessorList: { } accessors }:
+                    return accessors.Accessors.All(accessor => accessor is { Body: null, ExpressionBody: null });
+            }
+        }
+
+        // The property of a record's parameter, or one of an assembly.
+        return true;
+    }
+
+    /// <summary>What a member of an object holds.</summary>
+    private Node ReadMember(Node owner, ISymbol member, IOperation at, State state, Frame frame)
+    {
+        owner = IdentityOf(owner);
+        if (owner.Op is Op.Phi or Op.LoopPhi or Op.Write or Op.Group)
+        {
+            var values = new List<Node>();
+            foreach (var input in owner.Inputs)
+            {
+                if (input.Op != Op.Constant && !ReferenceEquals(input, owner) && values.Count < Budget.PhiInputs)
+                {
+                    var value = ReadMember(input, member, at, state, frame);
+                    if (!values.Exists(other => other.Number == value.Number))
+                    {
+                        values.Add(value);
+                    }
+                }
+            }
+
+            if (values.Count == 1)
+            {
+                return values[0];
+            }
+
+            if (values.Count > 1)
+            {
+                var phi = Graph.Number(Op.Phi, [.. values], owner.Number, SiteOf(at, frame), LoopAt(frame));
+                phi.Gates = owner.Gates;
+                return phi;
+            }
+        }
+
+        var place = MemberPlace(owner, member);
+        if (state[place] is { } known)
+        {
+            return known;
+        }
+
+        var initial = InitialValue(place, state) ?? Opaque(at, frame, owner);
+        state.Set(place, initial);
+        return initial;
+    }
+
+    private Place MemberPlace(Node owner, ISymbol member)
+    {
+        owners[owner.Number] = owner;
+        return Place.Member(owner, member);
+    }
+
+    /// <summary>The object behind views of it.</summary>
+    private static Node IdentityOf(Node node)
+    {
+        while (node.Op is Op.Element or Op.Convert && node[0].Op is not (Op.Contents or Op.Input or Op.Opaque))
+        {
+            node = node[0];
+        }
+
+        return node;
+    }
+
+    /// <summary>What a place holds before anything in this reading wrote to it.</summary>
+    private Node? InitialValue(Place place, State state)
+    {
+        if (place.Symbol is null)
+        {
+            return owners.TryGetValue(place.Owner, out var container) ? Graph.Number(Op.Contents, [container], null, container.Site, null) : null;
+        }
+
+        if (!owners.TryGetValue(place.Owner, out var owner))
+        {
+            return null;
+        }
+
+        var input = Graph.Number(Op.Input, [owner], place.Symbol, SiteOfDeclaration(place.Symbol), null);
+        input.IsScalar = types.IsScalar(TypeOfMember(place.Symbol));
+        if (owner.Op == Op.Object && owner.Data is ObjectIdentity { IsMadeHere: true })
+        {
+            return place.Symbol is IFieldSymbol or IPropertySymbol && place.Symbol.DeclaringSyntaxReferences.Length > 0
+                ? Graph.Constant(DefaultOf(TypeOfMember(place.Symbol)), input.Site)
+                : input;
+        }
+
+        var initial = place.Symbol is IParameterSymbol parameter && detached == 0 ? UnknownArgument(parameter) : InitialOf(place.Symbol);
+        if (initial is null)
+        {
+            return input;
+        }
+
+        return initial.Op == Op.Constant && !IsFixed(place.Symbol) ? Setting(input, initial) : initial;
+    }
+
+    private static object? DefaultOf(ITypeSymbol? type) => type switch
+    {
+        { SpecialType: SpecialType.System_Boolean } => false,
+        { IsReferenceType: true } or null => null,
+        INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } => null,
+        _ => 0.0,
+    };
+
+    private static ITypeSymbol? TypeOfMember(ISymbol member) => member switch
+    {
+        IFieldSymbol field => field.Type,
+        IPropertySymbol property => property.Type,
+        IParameterSymbol parameter => parameter.Type,
+        _ => null,
+    };
+
+    /// <summary>Whether a member keeps the value that its initialiser gives it.</summary>
+    private static bool IsFixed(ISymbol member) => member switch
+    {
+        IFieldSymbol field => field.IsReadOnly || field.IsConst,
+        IPropertySymbol property => property.SetMethod is null && property.GetMethod is not null && !property.IsAbstract,
+        _ => false,
+    };
+
+    /// <summary>What a member holds on an object of which nothing is known: its initialiser, its constructors, then whoever assigns it.</summary>
+    private Node? InitialOf(ISymbol member)
+    {
+        member = member.OriginalDefinition;
+        if (initialValues.TryGetValue(member, out var known))
+        {
+            return known;
+        }
+
+        // Entered before it is known: a member that is made from itself ends here.
+        initialValues.Add(member, null);
+        var values = new List<Node>();
+        if (member.ContainingType is { } type && (member is IFieldSymbol or IPropertySymbol) && type.DeclaringSyntaxReferences.Length > 0)
+        {
+            foreach (var assigner in search.AssignersOf(member, cancellation).Take(Budget.Assigners))
+            {
+                if (assigner is IMethodSymbol method && !SymbolEqualityComparer.Default.Equals(ConstructedType(method), type))
+                {
+                    ReadDetached(method);
+                }
+            }
+
+            AddValue(PrototypeValue(type, member));
+            if (written.TryGetValue(member, out var others))
+            {
+                others.ForEach(AddValue);
+            }
+        }
+
+        values.RemoveAll(value => value is { Op: Op.Constant, Data: null } && values.Count > 1);
+        Node? result = values.Count switch
+        {
+            0 => null,
+            1 => values[0],
+            <= Budget.PhiInputs => Graph.Number(Op.Phi, [.. values], member, values[0].Site, null),
+            _ => null,
+        };
+        return initialValues[member] = result;
+
+        void AddValue(Node? value)
+        {
+            if (value is not null && !values.Exists(other => other.Number == value.Number))
+            {
+                values.Add(value);
+            }
+        }
+    }
+
+    private static INamedTypeSymbol? ConstructedType(IMethodSymbol method) =>
+        method.MethodKind is MethodKind.Constructor or MethodKind.StaticConstructor ? method.ContainingType : null;
+
+    /// <summary>Reads a method for what it leaves in members; events in it do not count.</summary>
+    private void ReadDetached(IMethodSymbol method)
+    {
+        if (!detachedReads.Add(method) || IsExhausted || detached > 3)
+        {
+            return;
+        }
+
+        detached++;
+        if (method.AssociatedSymbol is not IPropertySymbol)
+        {
+            Enter(method, new State(), out _);
+        }
+
+        detached--;
+    }
+
+    /// <summary>A member's value after the initialisers and constructors of its type, on unknown arguments.</summary>
+    private Node? PrototypeValue(INamedTypeSymbol type, ISymbol member)
+    {
+        var state = PrototypeOf(type);
+        return state?[Place.Member(SelfOf(type), member)];
+    }
+
+    private void WriteMember(Node owner, ISymbol member, Node value, State state)
+    {
+        owner = IdentityOf(owner);
+        state.Set(MemberPlace(owner, member), value);
+        member = member.OriginalDefinition;
+        if (!written.TryGetValue(member, out var values))
+        {
+            written.Add(member, values = []);
+        }
+
+        if (values.Count <= Budget.PhiInputs && !values.Exists(other => other.Number == value.Number))
+        {
+            values.Add(value);
+        }
+    }
+
+    private void Assign(IOperation target, Node value, State state, Frame frame)
+    {
+        switch (target)
+        {
+            case ILocalReferenceOperation local:
+                state.Set(LocalPlace(local.Local, frame), value);
+                break;
+            case IParameterReferenceOperation parameter:
+                AssignParameter(parameter, value, state, frame);
+                break;
+            case IFlowCaptureReferenceOperation capture:
+                state.Set(Place.Captured(frame, capture.Id), value);
+                if (frame.Captures.TryGetValue(capture.Id, out var captured)
+                    && captured is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation
+                        or IArrayElementReferenceOperation)
+                {
+                    Assign(captured, value, state, frame);
+                }
+
+                break;
+            case IDeclarationExpressionOperation declaration:
+                Assign(declaration.Expression, value, state, frame);
+                break;
+            case ITupleOperation tuple:
+                Deconstruct(tuple, value, state, frame);
+                break;
+            case IFieldReferenceOperation field:
+                WriteMember(field.Instance is null ? SelfOf(field.Field.ContainingType) : Read(field.Instance, state, frame), field.Field, value, state);
+                break;
+            case IPropertyReferenceOperation property:
+                AssignProperty(property, value, state, frame);
+                break;
+            case IArrayElementReferenceOperation element:
+                WriteElement(Read(element.ArrayReference, state, frame), value, element, state, frame);
+                break;
+            case IImplicitIndexerReferenceOperation indexer:
+                WriteElement(Read(indexer.Instance, state, frame), value, indexer, state, frame);
+                break;
+        }
+    }
+
+    private void AssignParameter(IParameterReferenceOperation reference, Node value, State state, Frame frame)
+    {
+        var place = LocalPlace(reference.Parameter, frame);
+        if (state[place] is null && reference.Parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } && frame.Self is { } self)
+        {
+            WriteMember(self, reference.Parameter, value, state);
+        }
+        else
+        {
+            state.Set(place, value);
+        }
+    }
+
+    private void AssignProperty(IPropertyReferenceOperation reference, Node value, State state, Frame frame)
+    {
+        var property = reference.Property;
+        var owner = reference.Instance is null ? SelfOf(property.ContainingType) : Read(reference.Instance, state, frame);
+        if (property.IsIndexer)
+        {
+            if (types.IsTensor(reference.Instance?.Type))
+            {
+                ChangeInPlace(owner, Make(Op.Write, reference, frame, owner, value), state);
+            }
+            else
+            {
+                WriteElement(owner, value, reference, state, frame);
+            }
+
+            return;
+        }
+
+        if (types.IsTorch(property))
+        {
+            if (property.Name is "LearningRate" or "lr")
+            {
+                Record(EventKind.SetLearningRate, value, frame, state, SiteOf(reference, frame));
+            }
+
+            return;
+        }
+
+        if (!IsAutoProperty(property) && property.SetMethod is { DeclaringSyntaxReferences.Length: > 0 } setter)
+        {
+            Call(setter, owner, [value], reference, state, frame);
+            return;
+        }
+
+        WriteMember(owner, Implementation(owner, property), value, state);
+    }
+
+    private void Deconstruct(IOperation target, Node value, State state, Frame frame)
+    {
+        if (target is IDeclarationExpressionOperation declaration)
+        {
+            target = declaration.Expression;
+        }
+
+        if (target is not ITupleOperation tuple)
+        {
+            Assign(target, value, state, frame);
+            return;
+        }
+
+        for (var i = 0; i < tuple.Elements.Length; i++)
+        {
+            Deconstruct(tuple.Elements[i], ItemOf(value, i, target, state, frame), state, frame);
+        }
+    }
+
+    /// <summary>An item of a tuple, or of what deconstructs like one.</summary>
+    private Node ItemOf(Node value, int index, IOperation at, State state, Frame frame)
+    {
+        value = IdentityOf(value);
+        if (value.Op == Op.Tuple && index < value.Inputs.Length)
+        {
+            return value[index];
+        }
+
+        if (value.Op is Op.Phi or Op.LoopPhi or Op.Write or Op.Group && value.Inputs.Length > 0)
+        {
+            var items = new List<Node>();
+            foreach (var input in value.Inputs)
+            {
+                if (input.Op != Op.Constant && !ReferenceEquals(input, value))
+                {
+                    var item = ItemOf(input, index, at, state, frame);
+                    if (!items.Exists(other => other.Number == item.Number))
+                    {
+                        items.Add(item);
+                    }
+                }
+            }
+
+            if (items.Count == 1)
+            {
+                return items[0];
+            }
+
+            if (items.Count > 1)
+            {
+                var phi = Graph.Number(Op.Phi, [.. items], (value.Number, index), SiteOf(at, frame), LoopAt(frame));
+                phi.Gates = value.Gates;
+                return phi;
+            }
+        }
+
+        if (TypeOf(value) is { IsRecord: true } record
+            && record.InstanceConstructors.FirstOrDefault(IsPrimary) is { } primary
+            && index < primary.Parameters.Length
+            && record.GetMembers(primary.Parameters[index].Name).OfType<IPropertySymbol>().FirstOrDefault() is { } property)
+        {
+            return ReadMember(value, property, at, state, frame);
+        }
+
+        var part = Graph.Number(Op.Input, [value], index, SiteOf(at, frame), LoopAt(frame));
+        return part;
+    }
+
+    private static bool IsPrimary(IMethodSymbol constructor) =>
+        constructor.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax() is TypeDeclarationSyntax);
+}

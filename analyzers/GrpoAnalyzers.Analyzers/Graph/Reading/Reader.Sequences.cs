@@ -1,0 +1,401 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace GrpoAnalyzers.Graph.Reading;
+
+/// <summary>
+/// Arrays, lists and LINQ. A container is one node; what it holds is one value that stands for each of its elements, or a group of the
+/// values that it was written with.
+/// </summary>
+internal sealed partial class Reader
+{
+    private static readonly HashSet<string> SameElements = new(StringComparer.Ordinal)
+    {
+        "ToArray", "ToList", "ToHashSet", "AsEnumerable", "AsSpan", "AsMemory", "AsReadOnly", "AsParallel", "OrderBy", "OrderByDescending",
+        "ThenBy", "ThenByDescending", "Order", "OrderDescending", "Reverse", "Where", "Take", "TakeWhile", "TakeLast", "Skip", "SkipWhile",
+        "SkipLast", "Distinct", "DistinctBy", "Cast", "OfType", "DefaultIfEmpty", "GetRange", "Slice", "Clone", "Shuffle", "ToImmutableArray",
+        "ToImmutableList", "FindAll", "AsQueryable", "Memoize",
+    };
+
+    private static readonly HashSet<string> OneElement = new(StringComparer.Ordinal)
+    {
+        "First", "FirstOrDefault", "Last", "LastOrDefault", "Single", "SingleOrDefault", "ElementAt", "ElementAtOrDefault", "Dequeue", "Pop",
+        "Peek", "Find", "GetValue", "get_Item", "GetValueOrDefault",
+    };
+
+    private static bool IsContainerType(ITypeSymbol type)
+    {
+        if (type is IArrayTypeSymbol)
+        {
+            return true;
+        }
+
+        if (type.SpecialType == SpecialType.System_String || type is not INamedTypeSymbol named)
+        {
+            return false;
+        }
+
+        return named.SpecialType == SpecialType.System_Collections_IEnumerable
+            || named.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T
+            || (named.ContainingNamespace?.ToDisplayString() is "System" && named.Name is "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory")
+            || (named.DeclaringSyntaxReferences.Length == 0
+                && named.ContainingNamespace?.ToDisplayString() is { } space
+                && space.StartsWith("System.Collections", StringComparison.Ordinal));
+    }
+
+    private Node MakeContainer(Node contents, IOperation at, State state, Frame frame)
+    {
+        var container = Fresh(Op.Container, at, frame, null);
+        owners[container.Number] = container;
+        state.Set(Place.ContentsOf(container), contents);
+        return container;
+    }
+
+    /// <summary>What stands for each element of a container.</summary>
+    private Node ContentsOf(Node container, State state)
+    {
+        container = IdentityOf(container);
+        if (container.Op is Op.Phi or Op.LoopPhi or Op.Setting or Op.Group or Op.Write && container.Inputs.Length > 0
+            && state[Place.ContentsOf(container)] is null)
+        {
+            var found = new List<Node>();
+            foreach (var input in container.Inputs)
+            {
+                if (input.Op != Op.Constant && !ReferenceEquals(input, container) && found.Count < Budget.PhiInputs)
+                {
+                    found.Add(ContentsOf(input, state));
+                }
+            }
+
+            if (found.Count > 0)
+            {
+                return Alternatives(found);
+            }
+        }
+
+        if (state[Place.ContentsOf(container)] is { } known)
+        {
+            // In a round of a loop an element is what it was before the loop; behind the loop it is what the rounds left.
+            return known.Op == Op.LoopPhi ? known[known.Inputs.Length - 1] : known;
+        }
+
+        owners[container.Number] = container;
+        return Graph.Number(Op.Contents, [container], null, container.Site, null);
+    }
+
+    /// <summary>One element of a container; <paramref name="driver"/> is the loop that moves from element to element.</summary>
+    private Node ElementOf(Node container, IOperation at, State state, Frame frame, Loop? driver, params Node[] indices)
+    {
+        var contents = ContentsOf(container, state);
+        var element = Graph.Number(Op.Element, [contents, .. indices], null, SiteOf(at, frame), LoopAt(frame));
+        element.Driver = driver;
+        element.IsScalar = contents.IsScalar || types.IsScalar(at.Type);
+        element.WithoutGradient = contents.WithoutGradient;
+        return element;
+    }
+
+    private Node ReadElement(IOperation at, Node container, Node[] indices, State state, Frame frame)
+    {
+        if (container.Op == Op.Tuple && indices.Length == 1 && Constants.NumberOf(indices[0]) is { } index && index >= 0 && index < container.Inputs.Length)
+        {
+            return container[(int)index];
+        }
+
+        return ElementOf(container, at, state, frame, null, indices);
+    }
+
+    private void WriteElement(Node container, Node value, IOperation at, State state, Frame frame)
+    {
+        container = IdentityOf(container);
+        var before = state[Place.ContentsOf(container)];
+        owners[container.Number] = container;
+        state.Set(Place.ContentsOf(container), Added(before, value, at, frame, replaces: LoopAt(frame) is not null));
+    }
+
+    /// <summary>What a container holds after a value was added, or written over an element.</summary>
+    private Node Added(Node? before, Node value, IOperation at, Frame frame, bool replaces)
+    {
+        if (before is null || before.Op == Op.Constant || before.Number == value.Number || replaces)
+        {
+            return value;
+        }
+
+        if (before.Op == Op.LoopPhi)
+        {
+            return Added(before[0], value, at, frame, replaces);
+        }
+
+        var values = before.Op == Op.Group ? before.Inputs.ToList() : [before];
+        if (values.Count >= Budget.PhiInputs * 4)
+        {
+            return Opaque(at, frame, before, value);
+        }
+
+        values.Add(value);
+        return Graph.Number(Op.Group, [.. values], null, SiteOf(at, frame), LoopAt(frame));
+    }
+
+    private Node ReadArrayCreation(IArrayCreationOperation array, State state, Frame frame)
+    {
+        var sizes = ReadAll(array.DimensionSizes, state, frame);
+        if (array.Initializer is not { } initializer)
+        {
+            var initial = types.IsScalar((array.Type as IArrayTypeSymbol)?.ElementType) ? Graph.Constant(0.0, SiteOf(array, frame)) : Graph.None;
+            return MakeContainer(initial, array, state, frame);
+        }
+
+        return MakeContainer(Items(ReadAll(initializer.ElementValues, state, frame), array, frame), array, state, frame);
+    }
+
+    private Node ReadCollection(ICollectionExpressionOperation collection, State state, Frame frame)
+    {
+        var items = new List<Node>();
+        foreach (var element in collection.Elements)
+        {
+            items.Add(element is ISpreadOperation spread
+                ? ContentsOf(Read(spread.Operand, state, frame), state)
+                : Read(element, state, frame));
+        }
+
+        return MakeContainer(Items([.. items], collection, frame), collection, state, frame);
+    }
+
+    /// <summary>The values of a literal container, each kept, equal ones too: dimensions and operands are read from it.</summary>
+    private Node Items(Node[] items, IOperation at, Frame frame)
+    {
+        if (items.Length == 1)
+        {
+            return items[0];
+        }
+
+        return items.Length == 0 ? Graph.None : Graph.Number(Op.Group, items, null, SiteOf(at, frame), LoopAt(frame));
+    }
+
+    /// <summary>A call of LINQ or of a collection; null when it is neither.</summary>
+    private Node? SequenceCall(IInvocationOperation call, Node? self, Node[] arguments, State state, Frame frame)
+    {
+        var method = call.TargetMethod;
+        var isLinq = method.ContainingType?.Name is "Enumerable" or "MemoryExtensions" or "ParallelEnumerable" or "Queryable" or "ImmutableArray"
+            or "ImmutableList" or "CollectionExtensions" && method.IsStatic;
+        var isArray = method.ContainingType?.SpecialType == SpecialType.System_Array;
+        if (!isLinq && !isArray && (self is null || method.ContainingType is null || !IsContainerType(method.ContainingType)))
+        {
+            return null;
+        }
+
+        var source = self ?? (arguments.Length > 0 ? arguments[0] : Graph.None);
+        var rest = self is null ? arguments.Skip(1).ToArray() : arguments;
+        var name = method.Name;
+        if (name == "Range" && isLinq)
+        {
+            return Fresh(Op.Range, call, frame, null, arguments);
+        }
+
+        if (name == "Repeat" && isLinq)
+        {
+            return MakeContainer(source, call, state, frame);
+        }
+
+        if (name is "GetEnumerator" or "GetAsyncEnumerator")
+        {
+            return Make(Op.Enumerator, call, frame, source);
+        }
+
+        if (ContainerMutators.Contains(name))
+        {
+            return Mutate(name, source, rest, call, state, frame);
+        }
+
+        if (SameElements.Contains(name))
+        {
+            foreach (var predicate in rest.Where(IsDelegate))
+            {
+                Apply(predicate, source, call, state, frame);
+            }
+
+            return name is "OrderBy" or "OrderByDescending" || source.Op == Op.Range ? source : MakeContainer(ContentsOf(source, state), call, state, frame);
+        }
+
+        if (OneElement.Contains(name))
+        {
+            return ElementOf(source, call, state, frame, null, rest.Where(argument => !IsDelegate(argument)).ToArray());
+        }
+
+        return Aggregate(name, source, rest, call, state, frame);
+    }
+
+    private static bool IsDelegate(Node node) => node.Op == Op.Delegate || (node.Op is Op.Phi or Op.Group && node.Inputs.Any(input => input.Op == Op.Delegate));
+
+    private Node Mutate(string name, Node source, Node[] rest, IInvocationOperation call, State state, Frame frame)
+    {
+        var container = IdentityOf(source);
+        owners[container.Number] = container;
+        switch (name)
+        {
+            case "Add" or "Push" or "Enqueue" or "Insert" or "TryAdd" or "AddLast" or "AddFirst" or "SetValue" when rest.Length > 0:
+                var value = name is "Insert" or "TryAdd" || (name == "Add" && rest.Length == 2) ? rest[rest.Length - 1] : rest[0];
+                state.Set(Place.ContentsOf(container), Added(state[Place.ContentsOf(container)], value, call, frame, replaces: false));
+                break;
+            case "AddRange" or "InsertRange" when rest.Length > 0:
+                var added = ContentsOf(rest[rest.Length - 1], state);
+                state.Set(Place.ContentsOf(container), Added(state[Place.ContentsOf(container)], added, call, frame, replaces: false));
+                break;
+            case "Fill" when rest.Length > 0:
+                state.Set(Place.ContentsOf(container), rest[0]);
+                break;
+            case "CopyTo" when rest.Length > 0:
+                WriteElement(rest[0], ContentsOf(container, state), call, state, frame);
+                break;
+            case "Clear":
+                state.Set(Place.ContentsOf(container), Graph.None);
+                break;
+            case "Pop" or "Dequeue":
+                return ElementOf(container, call, state, frame, null);
+        }
+
+        return Graph.None;
+    }
+
+    /// <summary>Runs a function for each element of a container.</summary>
+    private Node Apply(Node function, Node source, IOperation at, State state, Frame frame, params Node[] before)
+    {
+        var loop = new Loop(LoopKind.Sequence, frame, -1, LoopAt(frame), SiteOf(at, frame)) { Sequence = source };
+        epoch++;
+        var element = ElementOf(source, at, state, frame, loop);
+        element.IsScalar |= ContentsOf(source, state).Op == Op.Contents && ElementTypeIsScalar(at);
+        var result = Invoke(function, [.. before, element], at, state, frame, loop);
+        epoch++;
+        return result;
+    }
+
+    /// <summary>Whether a LINQ call runs over numbers, by the type of its source.</summary>
+    private bool ElementTypeIsScalar(IOperation at)
+    {
+        if (at is not IInvocationOperation call)
+        {
+            return false;
+        }
+
+        var type = (call.Instance ?? (call.Arguments.Length > 0 ? Unconverted(call.Arguments[0].Value) : null))?.Type;
+        return type switch
+        {
+            IArrayTypeSymbol array => types.IsScalar(array.ElementType),
+            INamedTypeSymbol { TypeArguments.Length: 1 } named => types.IsScalar(named.TypeArguments[0]),
+            _ => false,
+        };
+    }
+
+    private static IOperation Unconverted(IOperation operation)
+    {
+        while (operation is IConversionOperation conversion)
+        {
+            operation = conversion.Operand;
+        }
+
+        return operation;
+    }
+
+    private Node? Aggregate(string name, Node source, Node[] rest, IInvocationOperation call, State state, Frame frame)
+    {
+        Node Each() => rest.Length > 0 && IsDelegate(rest[0]) ? Apply(rest[0], source, call, state, frame) : ElementAlone();
+        Node ElementAlone()
+        {
+            var loop = new Loop(LoopKind.Sequence, frame, -1, LoopAt(frame), SiteOf(call, frame)) { Sequence = source };
+            var element = ElementOf(source, call, state, frame, loop);
+            element.IsScalar |= ElementTypeIsScalar(call);
+            return element;
+        }
+
+        switch (name)
+        {
+            case "Select" or "SelectMany" or "ConvertAll":
+                var selected = rest.Length > 0 ? Apply(rest[0], source, call, state, frame) : Graph.None;
+                return MakeContainer(name == "SelectMany" ? ContentsOf(selected, state) : selected, call, state, frame);
+            case "ForEach" when rest.Length > 0:
+                Apply(IsDelegate(rest[0]) ? rest[0] : rest[rest.Length - 1], source, call, state, frame);
+                return Graph.None;
+            case "Sum":
+                return Reduced(Op.Sum, Each(), call, frame);
+            case "Average":
+                return Reduced(Op.Mean, Each(), call, frame);
+            case "Min" or "Max" or "MinBy" or "MaxBy":
+                return Reduced(name.StartsWith("Min", StringComparison.Ordinal) ? Op.ReduceMin : Op.ReduceMax, Each(), call, frame);
+            case "Count" or "LongCount" or "Any" or "All":
+                if (rest.Length > 0 && IsDelegate(rest[0]))
+                {
+                    return Reduced(name is "Count" or "LongCount" ? Op.Sum : Op.ReduceMax, Each(), call, frame);
+                }
+
+                return CountOf(source, call, frame);
+            case "Contains" or "IndexOf" or "ContainsKey":
+                return Opaque(call, frame, [source, .. rest]);
+            case "TryGetValue":
+                return Opaque(call, frame, [source, .. rest]);
+            case "Aggregate" when rest.Length > 0:
+                return ReadAggregate(source, rest, call, state, frame);
+            case "Zip" when rest.Length > 0:
+                return ReadZip(source, rest, call, state, frame);
+            case "GroupBy" when rest.Length > 0:
+                Apply(rest[0], source, call, state, frame);
+                var groupContents = rest.Length > 1 && IsDelegate(rest[1]) ? Apply(rest[1], source, call, state, frame) : ContentsOf(source, state);
+                var group = MakeContainer(groupContents, call, state, frame);
+                group.IsGroup = true;
+                return MakeContainer(group, call, state, frame);
+            case "Chunk":
+                var chunk = MakeContainer(ContentsOf(source, state), call, state, frame);
+                chunk.IsGroup = true;
+                return MakeContainer(chunk, call, state, frame);
+            case "ToDictionary" or "ToLookup" when rest.Length > 0:
+                return MakeContainer(rest.Length > 1 && IsDelegate(rest[1]) ? Apply(rest[1], source, call, state, frame) : ContentsOf(source, state), call, state, frame);
+            case "Concat" or "Append" or "Prepend" or "Union":
+                var other = rest.Length > 0 ? rest[0] : Graph.None;
+                return MakeContainer(
+                    Alternatives([ContentsOf(source, state), name is "Concat" or "Union" ? ContentsOf(other, state) : other]), call, state, frame);
+            default:
+                foreach (var function in rest.Where(IsDelegate))
+                {
+                    Apply(function, source, call, state, frame);
+                }
+
+                return Opaque(call, frame, [source, .. rest.Where(argument => !IsDelegate(argument))]);
+        }
+    }
+
+    private Node Reduced(Op op, Node each, IOperation at, Frame frame)
+    {
+        var node = Graph.Number(op, [each], Axes.All, SiteOf(at, frame), LoopAt(frame));
+        node.IsScalar |= types.IsScalar(at.Type);
+        return node;
+    }
+
+    private Node ReadAggregate(Node source, Node[] rest, IInvocationOperation call, State state, Frame frame)
+    {
+        var function = rest.FirstOrDefault(IsDelegate);
+        if (function is null)
+        {
+            return Opaque(call, frame, [source, .. rest]);
+        }
+
+        var loop = new Loop(LoopKind.Sequence, frame, -1, LoopAt(frame), SiteOf(call, frame)) { Sequence = source };
+        var seed = IsDelegate(rest[0]) ? Graph.Constant(0.0, SiteOf(call, frame)) : rest[0];
+        var total = Graph.Fresh(Op.LoopPhi, seed.Site, loop, loop, seed);
+        total.IsScalar = types.IsScalar(call.Type);
+        var after = Invoke(function, [total, ElementOf(source, call, state, frame, loop)], call, state, frame, loop);
+        total.CloseLoop([seed, after]);
+        return total;
+    }
+
+    private Node ReadZip(Node source, Node[] rest, IInvocationOperation call, State state, Frame frame)
+    {
+        var loop = new Loop(LoopKind.Sequence, frame, -1, LoopAt(frame), SiteOf(call, frame)) { Sequence = source };
+        var left = ElementOf(source, call, state, frame, loop);
+        var right = ElementOf(rest[0], call, state, frame, loop);
+        var zipped = rest.Length > 1 && IsDelegate(rest[1])
+            ? Invoke(rest[1], [left, right], call, state, frame, loop)
+            : Make(Op.Tuple, call, frame, left, right);
+        return MakeContainer(zipped, call, state, frame);
+    }
+
+    private Node CountOf(Node container, IOperation at, Frame frame) =>
+        Graph.Number(Op.Count, [IdentityOf(container)], null, SiteOf(at, frame), LoopAt(frame));
+}

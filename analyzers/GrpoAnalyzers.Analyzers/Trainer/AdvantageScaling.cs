@@ -1,0 +1,168 @@
+using GrpoAnalyzers.Graph;
+
+namespace GrpoAnalyzers.Trainer;
+
+/// <summary>A division of advantages by a measure of their own spread.</summary>
+/// <param name="At">The division, or the call that normalises.</param>
+/// <param name="Dispersion">What it divides by; null for a call that normalises by itself.</param>
+/// <param name="IsGroup">True when the spread is that of a group, prompt or trajectory; false for a whole batch.</param>
+internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool IsGroup)
+{
+    private const int MaximumVisits = 3_000;
+
+    /// <summary>The first division by a dispersion on the way that the term's advantages took.</summary>
+    public static AdvantageScaling? Find(LossTerm term, bool hasCritic)
+    {
+        foreach (var (factor, divides, at) in term.Weights)
+        {
+            if (divides)
+            {
+                // The scale stands in the loss itself: w = 1 / std.
+                if (Dispersion.Find(factor) is { } inverse && !Shape.CarriesGradient(inverse.Of))
+                {
+                    return new AdvantageScaling(at, inverse, IsGroupWise(inverse, term, hasCritic));
+                }
+
+                continue;
+            }
+
+            if (Search(factor, term, hasCritic) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private static AdvantageScaling? Search(Node advantage, LossTerm term, bool hasCritic)
+    {
+        var seen = new HashSet<Node>();
+        var pending = new Stack<Node>();
+        pending.Push(advantage);
+        while (pending.Count > 0 && seen.Count < MaximumVisits)
+        {
+            var node = pending.Pop();
+            if (!seen.Add(node) || node.Op is Op.Forward or Op.LogProb or Op.LogSoftmax or Op.Softmax or Op.Count or Op.Std or Op.Var or Op.Norm or Op.Compare
+                or Op.Exp or Op.Random or Op.MatMul or Op.FiniteTest)
+            {
+                continue;
+            }
+
+            if (node.Op == Op.Div && Dispersion.Find(node[1]) is { } dispersion && IsOfTheSame(node[0], dispersion))
+            {
+                return new AdvantageScaling(node, dispersion, IsGroupWise(dispersion, term, hasCritic));
+            }
+
+            if (node.Op == Op.Normalise && node.Data is not "batch_norm")
+            {
+                return new AdvantageScaling(node, null, node.Data is Axes { IsTotal: false } || term.HasTokenAxis);
+            }
+
+            PushSources(node, pending);
+        }
+
+        return null;
+    }
+
+    /// <summary>The values that an advantage is made from, without those that only choose.</summary>
+    private static void PushSources(Node node, Stack<Node> pending)
+    {
+        for (var i = 0; i < node.Inputs.Length; i++)
+        {
+            var isIndex = i > 0 && node.Op is Op.Select or Op.Element or Op.Gather or Op.View;
+            var isCondition = i == 0 && node.Op == Op.Where;
+            if (!isIndex && !isCondition)
+            {
+                pending.Push(node.Inputs[i]);
+            }
+        }
+    }
+
+    /// <summary>Whether the numbers that are divided are those whose spread it is.</summary>
+    private static bool IsOfTheSame(Node divided, Dispersion dispersion)
+    {
+        var sources = Sources(divided);
+        return Sources(dispersion.Of).Overlaps(sources);
+    }
+
+    private static HashSet<int> Sources(Node node)
+    {
+        var sources = new HashSet<int>();
+        var seen = new HashSet<Node>();
+        var pending = new Stack<Node>();
+        pending.Push(node);
+        while (pending.Count > 0 && seen.Count < 400)
+        {
+            var current = pending.Pop();
+            if (!seen.Add(current))
+            {
+                continue;
+            }
+
+            if (current.Op is Op.Input or Op.Contents or Op.Opaque or Op.LoopPhi or Op.Container or Op.Forward or Op.Element or Op.Select or Op.Setting)
+            {
+                sources.Add(current.Number);
+            }
+
+            foreach (var input in current.Inputs)
+            {
+                pending.Push(input);
+            }
+        }
+
+        return sources;
+    }
+
+    /// <summary>
+    /// Whether a spread is that of a group: over some axis, or over all of what one prompt or trajectory has. Without an axis it is taken for
+    /// a group's where completions have tokens, unless the mean that was subtracted runs over groups; with a critic it is the batch's.
+    /// </summary>
+    private static bool IsGroupWise(Dispersion dispersion, LossTerm term, bool hasCritic)
+    {
+        if (dispersion.Axes is { Known: true, Dims: { } dims } && !(dims.Length == 1 && dims[0] == 0))
+        {
+            return true;
+        }
+
+        if (dispersion.Axes is { Known: true, Dims.Length: 1, Keep: true })
+        {
+            return true;
+        }
+
+        if (HoldsSeveralGroups(dispersion.Of))
+        {
+            return false;
+        }
+
+        if (IsOfOneGroup(dispersion))
+        {
+            return true;
+        }
+
+        return !hasCritic && term.HasTokenAxis;
+    }
+
+    /// <summary>A mean over some axis was subtracted before: the tensor holds several groups.</summary>
+    private static bool HoldsSeveralGroups(Node of) =>
+        Shape.Contains(of, node => node.Op == Op.Mean && node.Axes is { Known: true, Dims.Length: > 0 }, node => node.Op is Op.Forward or Op.Std);
+
+    /// <summary>The spread is taken in a loop over groups, of what belongs to the round.</summary>
+    private static bool IsOfOneGroup(Dispersion dispersion)
+    {
+        if (Shape.Contains(dispersion.Of, node => node.Op == Op.Contents && node[0].IsGroup || node.IsGroup, node => node.Op == Op.Forward))
+        {
+            return true;
+        }
+
+        for (var loop = dispersion.At.Loop; loop is not null; loop = loop.Parent)
+        {
+            if (loop.Kind != LoopKind.Recursion && Variation.In(Shape.Unviewed(dispersion.Of), loop) == Change.Indexed)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

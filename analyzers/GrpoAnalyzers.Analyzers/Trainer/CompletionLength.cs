@@ -1,0 +1,277 @@
+using GrpoAnalyzers.Graph;
+
+namespace GrpoAnalyzers.Trainer;
+
+/// <summary>Whether a term of the loss is divided by the length of the completion that its tokens belong to.</summary>
+internal static class CompletionLength
+{
+    /// <summary>The operation that weights tokens by one over their own completion's length; null when none is proved.</summary>
+    public static Node? Normalisation(LossTerm term, Loop? backwardLoop)
+    {
+        var masks = Masks(term);
+        foreach (var (factor, divides, at) in term.Weights)
+        {
+            if (divides && IsOwnLength(factor, term, masks, backwardLoop) && !IsUndone(factor, term))
+            {
+                return at;
+            }
+        }
+
+        return RowMean(term, masks, backwardLoop);
+    }
+
+    /// <summary>What the term's tokens are masked with.</summary>
+    private static List<Node> Masks(LossTerm term)
+    {
+        var masks = new List<Node>();
+        foreach (var step in term.Path)
+        {
+            if (step.Kind == StepKind.Mask && step.Factor is { } condition)
+            {
+                masks.Add(condition);
+            }
+        }
+
+        foreach (var (factor, divides, _) in term.Weights)
+        {
+            if (!divides)
+            {
+                masks.Add(factor);
+            }
+        }
+
+        return masks;
+    }
+
+    private static bool IsOwnLength(Node divisor, LossTerm term, List<Node> masks, Loop? backwardLoop)
+    {
+        var node = Unguarded(divisor);
+        switch (node.Op)
+        {
+            case Op.Sum when !node.Axes.IsTotal:
+                return IsMask(node[0], masks);
+            case Op.Sum:
+                // The whole mask of one completion, where completions come one by one.
+                return IsMask(node[0], masks) && IsOneCompletion(term, backwardLoop) && VariesWithCompletion(node, term, backwardLoop);
+            case Op.Count:
+                return IsOneCompletion(term, backwardLoop) && VariesWithCompletion(node, term, backwardLoop);
+            case Op.BinCount:
+                return true;
+            case Op.IndexAdd:
+                var source = Shape.Base(node[node.Inputs.Length - 1]);
+                return Constants.IsNumber(source, 1) || IsMask(source, masks) || node.Inputs.Any(input => Constants.IsNumber(Shape.Base(input), 1));
+            case Op.Phi or Op.Group:
+                return node.Inputs.Any(input => IsOwnLength(input, term, masks, backwardLoop));
+            case Op.View or Op.Concatenate:
+                return IsLengthOfElement(node);
+            default:
+                return IsLengthOfElement(node) || BuildsMask(node, masks);
+        }
+    }
+
+    /// <summary>The length behind floors and epsilons.</summary>
+    private static Node Unguarded(Node divisor)
+    {
+        for (var depth = 0; depth < 16; depth++)
+        {
+            var node = Shape.Unviewed(divisor);
+            switch (node.Op)
+            {
+                case Op.Clamp:
+                    divisor = node[0];
+                    break;
+                case Op.Add when Canonical.IsPlainNumber(node[1]):
+                    divisor = node[0];
+                    break;
+                case Op.Add when Canonical.IsPlainNumber(node[0]):
+                    divisor = node[1];
+                    break;
+                case Op.Max when IsOnes(node[1]):
+                    divisor = node[0];
+                    break;
+                case Op.Max when IsOnes(node[0]):
+                    divisor = node[1];
+                    break;
+                case Op.Where when Canonical.IsPlainNumber(node[2]):
+                    divisor = node[1];
+                    break;
+                case Op.Where when Canonical.IsPlainNumber(node[1]):
+                    divisor = node[2];
+                    break;
+                case Op.Select or Op.Element when node[0].Op == Op.View && IsLengthOfElement(node[0]):
+                    return node[0];
+                case Op.Select when node[0].Op is Op.Sum or Op.Count or Op.BinCount or Op.IndexAdd or Op.View:
+                    divisor = node[0];
+                    break;
+                default:
+                    return node;
+            }
+        }
+
+        return divisor;
+    }
+
+    private static bool IsOnes(Node node) => Constants.IsNumber(Shape.Base(node), 1);
+
+    private static bool IsMask(Node node, List<Node> masks)
+    {
+        var inner = Shape.Base(node);
+        return Shape.IsTruth(inner) || masks.Exists(mask => Shape.Base(mask).Number == inner.Number);
+    }
+
+    /// <summary>Lengths taken from the completions themselves, one each: <c>tensor(seqs.Select(s => s.Length))</c>.</summary>
+    private static bool IsLengthOfElement(Node node)
+    {
+        var inner = Shape.Base(node);
+        if (inner.Op == Op.Concatenate)
+        {
+            return inner.Inputs.Any(IsLengthOfElement);
+        }
+
+        return inner.Op == Op.Count && Shape.Contains(inner[0], part => part.Op == Op.Element) && !ReferenceEquals(inner, node);
+    }
+
+    /// <summary>Lengths that the mask is made from: positions less than the length.</summary>
+    private static bool BuildsMask(Node lengths, List<Node> masks)
+    {
+        var inner = Shape.Base(lengths);
+        return inner.Op is Op.Input or Op.Opaque or Op.Contents or Op.Element && !inner.IsScalar && masks.Exists(mask =>
+        {
+            var test = Shape.Base(mask);
+            return test.Op == Op.Compare && test.Inputs.Any(side => Shape.Base(side).Op == Op.Range) && test.Inputs.Any(side => Shape.Base(side).Number == inner.Number);
+        });
+    }
+
+    /// <summary>Whether what is divided by is multiplied back further out.</summary>
+    private static bool IsUndone(Node divisor, LossTerm term)
+    {
+        var length = Unguarded(divisor);
+        foreach (var (factor, divides, _) in term.Weights)
+        {
+            if (!divides && Unguarded(factor).Number == length.Number)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Node? RowMean(LossTerm term, List<Node> masks, Loop? backwardLoop)
+    {
+        foreach (var step in term.Path)
+        {
+            if (step.Kind != StepKind.Mean)
+            {
+                continue;
+            }
+
+            if (step.At.Axes.IsTotal ? IsTokenMeanOfOne(step, term, backwardLoop) : IsRaggedRowMean(step, term, masks, backwardLoop))
+            {
+                return step.At;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The mean over the tokens of one completion, where completions come one by one.</summary>
+    private static bool IsTokenMeanOfOne(PathStep step, LossTerm term, Loop? backwardLoop)
+    {
+        // Only the innermost mean runs over tokens; one further out runs over completions.
+        var index = term.Path.ToList().IndexOf(step);
+        for (var i = index + 1; i < term.Path.Count; i++)
+        {
+            if (term.Path[i].Kind is StepKind.Mean or StepKind.Sum or StepKind.LoopSum or StepKind.Combine)
+            {
+                return false;
+            }
+        }
+
+        return IsOneCompletion(term, backwardLoop);
+    }
+
+    /// <summary>The mean over one axis of rows that are as long as their completions: rows made one group at a time, or without padding.</summary>
+    private static bool IsRaggedRowMean(PathStep step, LossTerm term, List<Node> masks, Loop? backwardLoop)
+    {
+        if (!step.At.Axes.Known || step.At.Axes.Dims is not { Length: 1 } dims || dims[0] is 0)
+        {
+            return false;
+        }
+
+        return !masks.Exists(Shape.IsTruth) && HasWeightPerRow(term);
+    }
+
+    /// <summary>An advantage for each row: it is spread over the row's tokens by an axis of its own.</summary>
+    private static bool HasWeightPerRow(LossTerm term)
+    {
+        foreach (var (factor, divides, _) in term.Weights)
+        {
+            if (!divides && Shape.Settled(factor).Op == Op.Unsqueeze)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Whether the term's tokens are those of one completion: the policy changes with a loop, and what weights it there is one number for all
+    /// of them.
+    /// </summary>
+    private static bool IsOneCompletion(LossTerm term, Loop? backwardLoop)
+    {
+        var tokens = term.Ratio ?? term.Policy;
+        for (var loop = InnermostLoop(term, backwardLoop); loop is not null; loop = loop.Parent)
+        {
+            if (!Variation.Varies(tokens, loop))
+            {
+                continue;
+            }
+
+            foreach (var (factor, _, _) in term.Weights)
+            {
+                if (IsOneNumber(factor) && !Canonical.IsPlainNumber(factor) && Variation.Varies(factor, loop))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool VariesWithCompletion(Node node, LossTerm term, Loop? backwardLoop)
+    {
+        for (var loop = InnermostLoop(term, backwardLoop); loop is not null; loop = loop.Parent)
+        {
+            if (Variation.Varies(node, loop))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Loop? InnermostLoop(LossTerm term, Loop? backwardLoop) => (term.Ratio ?? term.Policy).Loop ?? term.Policy.Loop ?? backwardLoop;
+
+    private static bool IsOneNumber(Node factor)
+    {
+        var node = Shape.Settled(factor);
+        if (node.IsScalar)
+        {
+            return true;
+        }
+
+        return node.Op switch
+        {
+            Op.Select => node.Data is "[]" && node.Inputs.Length == 2 && node[1].IsScalar,
+            Op.Convert or Op.View or Op.Detach or Op.Unsqueeze or Op.Neg => IsOneNumber(node[0]),
+            Op.Add or Op.Sub or Op.Mul or Op.Div => node.Inputs.All(IsOneNumber),
+            Op.Mean or Op.Sum or Op.Std => node.Axes.IsTotal,
+            _ => false,
+        };
+    }
+}

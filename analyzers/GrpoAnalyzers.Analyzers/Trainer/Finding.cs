@@ -1,0 +1,15 @@
+using GrpoAnalyzers.Graph;
+using Microsoft.CodeAnalysis;
+
+namespace GrpoAnalyzers.Trainer;
+
+/// <summary>Something a rule found: where, and the words of its message.</summary>
+/// <param name="Descriptor">The rule.</param>
+/// <param name="Site">Where the defect stands.</param>
+/// <param name="Root">The loss it is a defect of.</param>
+/// <param name="Arguments">What the message says.</param>
+internal sealed record Finding(DiagnosticDescriptor Descriptor, Site Site, LossRoot Root, params object[] Arguments)
+{
+    /// <summary>Whether the call that led to the defect makes it one: then it is reported there.</summary>
+    public bool IsDecidedByCall { get; init; }
+}

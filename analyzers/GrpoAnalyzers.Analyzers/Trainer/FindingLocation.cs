@@ -1,0 +1,42 @@
+using GrpoAnalyzers.Graph;
+using Microsoft.CodeAnalysis;
+
+namespace GrpoAnalyzers.Trainer;
+
+/// <summary>
+/// Where a finding is reported: on the defect where it stands in the type and file of the loss, else on the call through which it comes, with
+/// the defect as an additional location. An editor shows no diagnostic of a type in another file.
+/// </summary>
+internal static class FindingLocation
+{
+    public static (Location? Location, IEnumerable<Location> Additional) Of(Finding finding, INamedTypeSymbol type)
+    {
+        var tree = finding.Root.Site.Syntax?.SyntaxTree;
+        var defect = finding.IsDecidedByCall && finding.Site.Caller is { } caller ? caller : finding.Site;
+        for (var site = defect; site is not null; site = site.Caller)
+        {
+            if (site.Syntax is { } syntax && syntax.SyntaxTree == tree && IsIn(syntax, type))
+            {
+                return (syntax.GetLocation(), Others(finding.Site, site));
+            }
+        }
+
+        return (finding.Root.Site.Syntax?.GetLocation(), Others(finding.Site, finding.Root.Site));
+    }
+
+    private static bool IsIn(SyntaxNode syntax, INamedTypeSymbol type)
+    {
+        foreach (var reference in type.DeclaringSyntaxReferences)
+        {
+            if (reference.SyntaxTree == syntax.SyntaxTree && reference.Span.Contains(syntax.Span))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<Location> Others(Site defect, Site reported) =>
+        !ReferenceEquals(defect, reported) && defect.Syntax is { } syntax ? [syntax.GetLocation()] : [];
+}

@@ -1,0 +1,173 @@
+using GrpoAnalyzers.Graph;
+
+namespace GrpoAnalyzers.Trainer;
+
+/// <summary>Takes a loss apart: follows sums, means and products down to where the policy enters.</summary>
+internal sealed class LossTerms
+{
+    private const int MaximumTerms = 48;
+    private const int MaximumDepth = 220;
+
+    private readonly List<LossTerm> terms = [];
+    private readonly List<PathStep> path = [];
+    private readonly HashSet<Node> loops = [];
+    private readonly Dictionary<Node, bool> carries = [];
+    private int visits;
+
+    private LossTerms()
+    {
+    }
+
+    public static IReadOnlyList<LossTerm> Of(Node loss)
+    {
+        var reader = new LossTerms();
+        reader.Walk(loss, 0);
+        return reader.terms;
+    }
+
+    private void Walk(Node node, int depth)
+    {
+        node = Shape.Settled(node);
+        if (depth > MaximumDepth || terms.Count >= MaximumTerms || ++visits > 4_000 || node.WithoutGradient)
+        {
+            return;
+        }
+
+        if (PolicyPatterns.Match(node) is { } match)
+        {
+            terms.Add(match.Term([.. path]));
+            return;
+        }
+
+        switch (node.Op)
+        {
+            case Op.Neg:
+                Walk(node[0], depth + 1);
+                break;
+            case Op.Add or Op.Sub:
+                Walk(node[0], depth + 1);
+                Walk(node[1], depth + 1);
+                break;
+            case Op.Mul:
+                WalkProduct(node, depth);
+                break;
+            case Op.Div:
+                Descend(new PathStep(StepKind.Divide, node, node[1]), node[0], depth);
+                break;
+            case Op.Sum:
+                Descend(new PathStep(StepKind.Sum, node), node[0], depth);
+                break;
+            case Op.Mean:
+                Descend(new PathStep(StepKind.Mean, node), node[0], depth);
+                break;
+            case Op.View or Op.Unsqueeze or Op.Convert or Op.Select or Op.Element or Op.Gather when node.Inputs.Length > 0:
+                Descend(new PathStep(StepKind.View, node), node[0], depth);
+                break;
+            case Op.Concatenate or Op.Group:
+                foreach (var input in node.Inputs)
+                {
+                    Descend(new PathStep(StepKind.Combine, node), input, depth);
+                }
+
+                break;
+            case Op.Phi or Op.Write or Op.Tuple:
+                foreach (var input in node.Inputs)
+                {
+                    Walk(input, depth + 1);
+                }
+
+                break;
+            case Op.IndexAdd:
+                Descend(new PathStep(StepKind.Sum, node), node[node.Inputs.Length - 1], depth);
+                if (node.Inputs.Length > 2 && CarriesPolicy(node[2]) && !ReferenceEquals(node[2], node[node.Inputs.Length - 1]))
+                {
+                    Descend(new PathStep(StepKind.Sum, node), node[2], depth);
+                }
+
+                break;
+            case Op.Where:
+                WalkChoice(node, depth);
+                break;
+            case Op.LoopPhi:
+                WalkLoop(node, depth);
+                break;
+            case Op.Min or Op.Max:
+                Descend(new PathStep(StepKind.Nonlinear, node), node[0], depth);
+                Descend(new PathStep(StepKind.Nonlinear, node), node[1], depth);
+                break;
+            case Op.Clamp:
+                Descend(new PathStep(StepKind.Nonlinear, node), node[0], depth);
+                break;
+        }
+    }
+
+    private void Descend(PathStep step, Node into, int depth)
+    {
+        path.Add(step);
+        Walk(into, depth + 1);
+        path.RemoveAt(path.Count - 1);
+    }
+
+    private void WalkProduct(Node node, int depth)
+    {
+        var left = CarriesPolicy(node[0]);
+        var right = CarriesPolicy(node[1]);
+        if (left && right)
+        {
+            // Both depend on the policy: the one whose gradient is that of the term is the one that is no probability or ratio.
+            right = Shape.Base(node[1]).Op != Op.Exp && Shape.Base(node[0]).Op == Op.Exp;
+            left = !right;
+        }
+
+        if (left)
+        {
+            Descend(new PathStep(StepKind.Scale, node, node[1]), node[0], depth);
+        }
+        else if (right)
+        {
+            Descend(new PathStep(StepKind.Scale, node, node[0]), node[1], depth);
+        }
+    }
+
+    private void WalkChoice(Node node, int depth)
+    {
+        for (var arm = 1; arm <= 2; arm++)
+        {
+            if (CarriesPolicy(node[arm]))
+            {
+                Descend(new PathStep(StepKind.Mask, node, node[0]), node[arm], depth);
+            }
+        }
+    }
+
+    private void WalkLoop(Node node, int depth)
+    {
+        if (!loops.Add(node))
+        {
+            return;
+        }
+
+        Walk(node[0], depth + 1);
+        for (var i = 1; i < node.Inputs.Length; i++)
+        {
+            Descend(new PathStep(StepKind.LoopSum, node), node[i], depth);
+        }
+
+        loops.Remove(node);
+    }
+
+    /// <summary>Whether the policy is met on the way down from a node.</summary>
+    private bool CarriesPolicy(Node node)
+    {
+        if (carries.TryGetValue(node, out var known))
+        {
+            return known;
+        }
+
+        carries[node] = false;
+        var found = !node.WithoutGradient && (PolicyPatterns.Match(node) is not null
+            || (node.Op is not (Op.Detach or Op.Item or Op.Compare or Op.Count or Op.Constant or Op.Input or Op.Setting or Op.Opaque or Op.Forward or Op.FiniteTest)
+                && node.Inputs.Any(CarriesPolicy)));
+        return carries[node] = found;
+    }
+}
