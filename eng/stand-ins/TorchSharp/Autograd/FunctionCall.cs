@@ -7,6 +7,7 @@ internal sealed class FunctionCall
     private readonly Func<torch.autograd.AutogradContext, object?[], List<torch.Tensor>> forward;
     private readonly Func<torch.autograd.AutogradContext, List<torch.Tensor>, List<torch.Tensor>> backward;
     private readonly torch.autograd.AutogradContext context = new();
+    private readonly bool[] argumentIsTensor;
 
     internal FunctionCall(
         object?[] arguments, Func<torch.autograd.AutogradContext, object?[], List<torch.Tensor>> forward,
@@ -19,8 +20,6 @@ internal sealed class FunctionCall
         argumentIsTensor = Array.ConvertAll(arguments, argument => argument is torch.Tensor);
     }
 
-    private readonly bool[] argumentIsTensor;
-
     internal torch.Tensor[] Inputs { get; private set; }
 
     internal IReadOnlyList<torch.Tensor?> Forward(nint native)
@@ -28,7 +27,9 @@ internal sealed class FunctionCall
         context.Enter(native);
         try
         {
-            return forward(context, arguments);
+            var outputs = forward(context, arguments);
+            if (outputs is null || outputs.Exists(output => output is null)) throw new InvalidOperationException("forward returned null instead of a tensor.");
+            return outputs;
         }
         finally
         {
@@ -43,6 +44,7 @@ internal sealed class FunctionCall
         try
         {
             var results = backward(context, gradients);
+            if (results is null) throw new InvalidOperationException("backward returned null instead of a list of gradients.");
             if (results.Count != argumentIsTensor.Length)
             {
                 throw new InvalidOperationException($"backward returned {results.Count} gradients for {argumentIsTensor.Length} arguments of forward; give null for those that are not tensors.");

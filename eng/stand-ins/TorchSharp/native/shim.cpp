@@ -25,6 +25,12 @@ using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 using Handle = at::TensorImpl*;
 
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+template <class T> using Optional = std::optional<T>;
+#else
+template <class T> using Optional = c10::optional<T>;
+#endif
+
 namespace {
 
 thread_local std::string last_error;
@@ -112,9 +118,9 @@ IValue to_ivalue(const Value& v, const Operator& op, size_t i) {
         case TensorList: {
             auto* handles = static_cast<Handle*>(v.p);
             if (op.of_optionals[i]) {
-                c10::List<c10::optional<at::Tensor>> list;
+                c10::List<Optional<at::Tensor>> list;
                 for (int32_t k = 0; k < v.length; k++)
-                    list.push_back(handles[k] ? c10::optional<at::Tensor>(borrow(handles[k])) : c10::nullopt);
+                    list.push_back(handles[k] ? Optional<at::Tensor>(borrow(handles[k])) : Optional<at::Tensor>());
                 return IValue(std::move(list));
             }
             c10::List<at::Tensor> list;
@@ -293,13 +299,13 @@ EXPORT Handle shim_from_blob(void* data, const int64_t* sizes, int32_t n, int32_
 EXPORT int32_t shim_backward(const Handle* tensors, int32_t n, const Handle* grads, int32_t retain, int32_t create, const Handle* inputs, int32_t inputs_n) {
     return attempt([&] {
         torch::autograd::backward(borrow_all(tensors, n), grads ? borrow_all(grads, n) : variable_list(),
-            retain < 0 ? c10::optional<bool>() : c10::optional<bool>(retain != 0), create != 0, borrow_all(inputs, inputs_n));
+            retain < 0 ? Optional<bool>() : Optional<bool>(retain != 0), create != 0, borrow_all(inputs, inputs_n));
     });
 }
 EXPORT int32_t shim_gradients(const Handle* outputs, int32_t n, const Handle* inputs, int32_t inputs_n, const Handle* grads, int32_t retain, int32_t create, int32_t allow_unused, Handle* results) {
     return attempt([&] {
         auto list = torch::autograd::grad(borrow_all(outputs, n), borrow_all(inputs, inputs_n), grads ? borrow_all(grads, n) : variable_list(),
-            retain < 0 ? c10::optional<bool>() : c10::optional<bool>(retain != 0), create != 0, allow_unused != 0);
+            retain < 0 ? Optional<bool>() : Optional<bool>(retain != 0), create != 0, allow_unused != 0);
         for (size_t i = 0; i < list.size(); i++) results[i] = own(list[i]);
     });
 }
