@@ -15,6 +15,8 @@
 #include <torch/custom_class.h>
 #include <torch/version.h>
 
+#include <dlfcn.h>
+
 #include <cstring>
 #include <functional>
 
@@ -213,7 +215,16 @@ EXPORT const char* shim_version() { return TORCH_VERSION; }
 EXPORT void* shim_alloc(int64_t bytes) { return malloc(bytes > 0 ? bytes : 1); }
 EXPORT void shim_free(void* memory) { free(memory); }
 EXPORT int32_t shim_threads() { return at::get_num_threads(); }
-EXPORT int32_t shim_set_threads(int32_t n) { return attempt([&] { at::set_num_threads(n); }); }
+EXPORT int32_t shim_set_threads(int32_t n) {
+    return attempt([&] {
+        at::set_num_threads(n);
+        // libtorch tells MKL how many threads to use, but not OpenBLAS, whose own threads spin where the processors are busy.
+        if (void* blas = dlopen("libblas.so.3", RTLD_LAZY | RTLD_NOLOAD)) {
+            if (void* set = dlsym(blas, "openblas_set_num_threads")) reinterpret_cast<void (*)(int)>(set)(n);
+            dlclose(blas);
+        }
+    });
+}
 EXPORT int32_t shim_interop_threads() { return at::get_num_interop_threads(); }
 EXPORT int32_t shim_set_interop_threads(int32_t n) { return attempt([&] { at::set_num_interop_threads(n); }); }
 
