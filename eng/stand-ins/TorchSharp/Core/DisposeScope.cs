@@ -176,12 +176,7 @@ public sealed class DisposeScope : IDisposable
 
         foreach (var disposable in leaving)
         {
-            if (disposable is torch.Tensor tensor)
-            {
-                if (!tensor.IsInvalid) manager.Counts.DisposedInScope();
-                tensor.OwningDisposeScope = null;
-            }
-
+            if (disposable is torch.Tensor { IsInvalid: false }) manager.Counts.DisposedInScope();
             disposable.Dispose();
         }
     }

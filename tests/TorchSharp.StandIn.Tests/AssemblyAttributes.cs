@@ -1,0 +1,2 @@
+// Several tests count the tensors that are alive in the process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
