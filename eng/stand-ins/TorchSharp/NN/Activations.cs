@@ -1,0 +1,106 @@
+namespace TorchSharp.Modules;
+
+/// <summary>The activation relu, element by element.</summary>
+public sealed class ReLU : ParameterLessModule<torch.Tensor, torch.Tensor>
+{
+    internal ReLU(bool inplace)
+        : base(nameof(ReLU)) => this.inplace = inplace;
+
+    public bool inplace { get; set; }
+
+    public override torch.Tensor forward(torch.Tensor input) => inplace ? input.relu_() : input.relu();
+}
+
+/// <summary>The activation tanh, element by element.</summary>
+public sealed class Tanh : ParameterLessModule<torch.Tensor, torch.Tensor>
+{
+    internal Tanh(bool inplace)
+        : base(nameof(Tanh)) => this.inplace = inplace;
+
+    public bool inplace { get; set; }
+
+    public override torch.Tensor forward(torch.Tensor input) => inplace ? input.tanh_() : input.tanh();
+}
+
+/// <summary>The activation sigmoid, element by element.</summary>
+public sealed class Sigmoid : ParameterLessModule<torch.Tensor, torch.Tensor>
+{
+    internal Sigmoid(bool inplace)
+        : base(nameof(Sigmoid)) => this.inplace = inplace;
+
+    public bool inplace { get; set; }
+
+    public override torch.Tensor forward(torch.Tensor input) => inplace ? input.sigmoid_() : input.sigmoid();
+}
+
+/// <summary>The activation silu, element by element.</summary>
+public sealed class SiLU : ParameterLessModule<torch.Tensor, torch.Tensor>
+{
+    internal SiLU(bool inplace)
+        : base(nameof(SiLU)) => this.inplace = inplace;
+
+    public bool inplace { get; set; }
+
+    public override torch.Tensor forward(torch.Tensor input) => inplace ? input.silu_() : input.silu();
+}
+
+/// <summary>The activation gelu, element by element.</summary>
+public sealed class GELU : ParameterLessModule<torch.Tensor, torch.Tensor>
+{
+    internal GELU(bool inplace)
+        : base(nameof(GELU)) => this.inplace = inplace;
+
+    public bool inplace { get; set; }
+
+    public override torch.Tensor forward(torch.Tensor input) => inplace ? input.gelu_() : input.gelu();
+}
+
+/// <summary>softmax along a dimension.</summary>
+public sealed class Softmax : ParameterLessModule<torch.Tensor, torch.Tensor>
+{
+    internal Softmax(long dim)
+        : base(nameof(Softmax)) => this.dim = dim;
+
+    public long dim { get; set; }
+
+    public override torch.Tensor forward(torch.Tensor input) => input.softmax(dim);
+}
+
+/// <summary>log_softmax along a dimension.</summary>
+public sealed class LogSoftmax : ParameterLessModule<torch.Tensor, torch.Tensor>
+{
+    internal LogSoftmax(long dim)
+        : base(nameof(LogSoftmax)) => this.dim = dim;
+
+    public long dim { get; set; }
+
+    public override torch.Tensor forward(torch.Tensor input) => input.log_softmax(dim);
+}
+
+/// <summary>Gives back its input.</summary>
+public sealed class Identity : ParameterLessModule<torch.Tensor, torch.Tensor>
+{
+    internal Identity()
+        : base(nameof(Identity))
+    {
+    }
+
+    public override torch.Tensor forward(torch.Tensor tensor) => tensor.alias();
+}
+
+/// <summary>Zeroes a share of the elements while training.</summary>
+public sealed class Dropout : ParameterLessModule<torch.Tensor, torch.Tensor>
+{
+    internal Dropout(double p, bool inplace)
+        : base(nameof(Dropout))
+    {
+        this.p = p;
+        this.inplace = inplace;
+    }
+
+    public bool inplace { get; set; }
+
+    public double p { get; set; }
+
+    public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.dropout(tensor, p, training, inplace);
+}
