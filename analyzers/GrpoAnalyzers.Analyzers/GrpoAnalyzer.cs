@@ -15,7 +15,12 @@ namespace GrpoAnalyzers;
 public sealed class GrpoAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc />
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [.. RuleCatalogue.All.Select(rule => rule.Descriptor)];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+    [
+        LengthNormalisedSurrogateRule.Rule,
+        GroupStdUnderAdamRule.Rule,
+        UnguardedClippedUpdatesRule.Rule,
+    ];
 
     /// <inheritdoc />
     public override void Initialize(AnalysisContext context)

@@ -7,13 +7,15 @@ namespace GrpoAnalyzers.Rules;
 /// <summary>GRPO001: each completion's surrogate is divided by its own length before completions are combined.</summary>
 internal sealed class LengthNormalisedSurrogateRule : TrainerRule
 {
-    public override DiagnosticDescriptor Descriptor { get; } = RuleDescriptors.Warning(
+    public static readonly DiagnosticDescriptor Rule = RuleDescriptors.Warning(
         "GRPO001",
         "Surrogate is normalised by each completion's own length",
         "{0} weights every token by 1/length of its own completion, so tokens that completions share get a gradient that prefers short answers; "
             + "divide the sum over the batch by the number of its tokens, or by a constant",
         "Token weights that depend on a completion's length do not cancel on prefix tokens shared by a group, although the advantages sum to "
             + "zero: the policy drifts towards short positively rewarded completions (arXiv 2601.05002, proposition 1).");
+
+    public override DiagnosticDescriptor Descriptor => Rule;
 
     public override IEnumerable<Finding> Find(TrainerModel model)
     {

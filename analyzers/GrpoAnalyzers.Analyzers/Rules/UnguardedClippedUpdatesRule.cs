@@ -7,13 +7,15 @@ namespace GrpoAnalyzers.Rules;
 /// <summary>GRPO003: a clipped-ratio surrogate is updated two or more times on the same old log-probabilities with no guard.</summary>
 internal sealed class UnguardedClippedUpdatesRule : TrainerRule
 {
-    public override DiagnosticDescriptor Descriptor { get; } = RuleDescriptors.Warning(
+    public static readonly DiagnosticDescriptor Rule = RuleDescriptors.Warning(
         "GRPO003",
         "Several clipped updates on one rollout without a trust-region check",
         "{0} on the same old log-probabilities without a look at how far the policy has moved: where the clip has stopped the gradient, {1}, past "
             + "the clip boundary; leave the loop when an estimate of the KL from the old policy exceeds a limit",
         "When clipping has zeroed the gradient, momentum still drives the policy past the clip boundary in the remaining updates on the same "
             + "rollout (arXiv 2601.05002, propositions 3 and 7, equation 36).");
+
+    public override DiagnosticDescriptor Descriptor => Rule;
 
     public override IEnumerable<Finding> Find(TrainerModel model)
     {
