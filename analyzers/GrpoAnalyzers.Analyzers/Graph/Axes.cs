@@ -32,6 +32,9 @@ internal sealed class Axes : IEquatable<Axes>
     /// <summary>True when a method's caller says which dimensions these are.</summary>
     public bool IsFromParameter { get; init; }
 
+    /// <summary>True for reductions that leave out NaN: padding that was set to it does not count.</summary>
+    public bool IgnoresNaN { get; init; }
+
     public bool IsTotal => Known && Dims is null;
 
     public bool Equals(Axes? other) =>

@@ -34,7 +34,7 @@ internal static class Canonical
 
     /// <summary>Whether a node is a number that does not depend on the data: a bound, a coefficient, an epsilon.</summary>
     public static bool IsPlainNumber(Node node) => node.Op is Op.Constant or Op.Setting
-        || (node.Op is Op.Input && node.IsScalar)
+        || (node.Op is Op.Input && node.IsScalar && node.Inputs.All(owner => owner.Op is Op.Input or Op.Setting or Op.Object && owner.Inputs.Length == 0))
         || (node.Op is Op.Add or Op.Sub or Op.Mul or Op.Div or Op.Neg or Op.Convert && node.Inputs.All(IsPlainNumber));
 
     private static Node? Folded(TensorGraph graph, Op op, Site site, Loop? loop, object? data, Node[] inputs)

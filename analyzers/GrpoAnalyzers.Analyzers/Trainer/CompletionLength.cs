@@ -46,6 +46,11 @@ internal static class CompletionLength
     private static bool IsOwnLength(Node divisor, LossTerm term, List<Node> masks, Loop? backwardLoop)
     {
         var node = Unguarded(divisor);
+        if (IsLengthsAsValues(divisor))
+        {
+            return true;
+        }
+
         switch (node.Op)
         {
             case Op.Sum when !node.Axes.IsTotal:
@@ -131,6 +136,28 @@ internal static class CompletionLength
         return inner.Op == Op.Count && Shape.Contains(inner[0], part => part.Op == Op.Element) && !ReferenceEquals(inner, node);
     }
 
+    /// <summary>A tensor made of the completions' lengths, behind floors, epsilons and changes of shape.</summary>
+    private static bool IsLengthsAsValues(Node divisor)
+    {
+        for (var depth = 0; depth < 16; depth++)
+        {
+            var node = Shape.Settled(divisor);
+            switch (node.Op)
+            {
+                case Op.View when node.Data is "values":
+                    var each = Shape.Base(node[0]);
+                    return (each.Op == Op.Count || (each.Op == Op.Sum && each.IsScalar)) && Shape.Contains(each, part => part.Op == Op.Element);
+                case Op.View or Op.Unsqueeze or Op.Convert or Op.Clamp or Op.Select or Op.Detach or Op.Add or Op.Max:
+                    divisor = node[0];
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Lengths that the mask is made from: positions less than the length.</summary>
     private static bool BuildsMask(Node lengths, List<Node> masks)
     {
@@ -199,7 +226,13 @@ internal static class CompletionLength
             return false;
         }
 
-        return !masks.Exists(Shape.IsTruth) && HasWeightPerRow(term);
+        if (masks.Exists(Shape.IsTruth))
+        {
+            // A mean over the padded row divides by its width, unless padding is NaN and left out.
+            return step.At.Axes.IgnoresNaN;
+        }
+
+        return HasWeightPerRow(term) || IsOneCompletion(term, backwardLoop);
     }
 
     /// <summary>An advantage for each row: it is spread over the row's tokens by an axis of its own.</summary>
@@ -230,9 +263,9 @@ internal static class CompletionLength
                 continue;
             }
 
-            foreach (var (factor, _, _) in term.Weights)
+            foreach (var (factor, divides, _) in term.Weights)
             {
-                if (IsOneNumber(factor) && !Canonical.IsPlainNumber(factor) && Variation.Varies(factor, loop))
+                if (!divides && IsOneNumber(factor) && !Canonical.IsPlainNumber(factor) && Variation.Varies(factor, loop))
                 {
                     return true;
                 }
@@ -270,7 +303,6 @@ internal static class CompletionLength
             Op.Select => node.Data is "[]" && node.Inputs.Length == 2 && node[1].IsScalar,
             Op.Convert or Op.View or Op.Detach or Op.Unsqueeze or Op.Neg => IsOneNumber(node[0]),
             Op.Add or Op.Sub or Op.Mul or Op.Div => node.Inputs.All(IsOneNumber),
-            Op.Mean or Op.Sum or Op.Std => node.Axes.IsTotal,
             _ => false,
         };
     }

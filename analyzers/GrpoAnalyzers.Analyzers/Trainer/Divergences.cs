@@ -8,8 +8,13 @@ internal static class Divergences
     /// <summary>k3: exp(-d) + d - 1 in any order of its summands.</summary>
     public static PolicyMatch? Match(Node node)
     {
+        if (FindExponent(node, 0) is not { } found)
+        {
+            return null;
+        }
+
         var summands = new List<(Node Node, bool Negative)>();
-        Collect(node, negative: false, summands, 0);
+        Collect(node, negative: false, found, summands, 0);
         if (summands.Count != 3)
         {
             return null;
@@ -44,21 +49,32 @@ internal static class Divergences
         return new PolicyMatch(isPolicy ? PolicyForm.Divergence : PolicyForm.Supervised, node) { Estimator = isPolicy ? "k2" : null };
     }
 
-    private static void Collect(Node node, bool negative, List<(Node Node, bool Negative)> summands, int depth)
+    /// <summary>The exponent of the exponential among the summands.</summary>
+    private static Node? FindExponent(Node node, int depth)
     {
         var inner = Shape.Unviewed(node);
-        // The difference of two log-probabilities is one summand, not two.
-        if (depth > 6 || summands.Count > 4 || inner.Op is not (Op.Add or Op.Sub) || (inner.Op == Op.Sub && IsDifference(inner)))
+        if (inner.Op == Op.Exp)
+        {
+            return Shape.Unviewed(inner[0]);
+        }
+
+        return depth < 6 && inner.Op is Op.Add or Op.Sub ? FindExponent(inner[0], depth + 1) ?? FindExponent(inner[1], depth + 1) : null;
+    }
+
+    private static void Collect(Node node, bool negative, Node exponent, List<(Node Node, bool Negative)> summands, int depth)
+    {
+        var inner = Shape.Unviewed(node);
+        // The difference in the exponent is one summand where it stands again, not two.
+        if (depth > 6 || summands.Count > 4 || inner.Op is not (Op.Add or Op.Sub) || inner.Number == exponent.Number || IsMirrored(inner, exponent))
         {
             summands.Add((node, negative));
             return;
         }
 
-        Collect(inner[0], negative, summands, depth + 1);
-        Collect(inner[1], inner.Op == Op.Sub ? !negative : negative, summands, depth + 1);
+        Collect(inner[0], negative, exponent, summands, depth + 1);
+        Collect(inner[1], inner.Op == Op.Sub ? !negative : negative, exponent, summands, depth + 1);
     }
 
-    private static bool IsDifference(Node node) =>
-        !Canonical.IsPlainNumber(node[0]) && !Canonical.IsPlainNumber(node[1])
-        && Shape.Unviewed(node[0]).Op is not (Op.Exp or Op.Sub or Op.Add) && Shape.Unviewed(node[1]).Op is not (Op.Exp or Op.Sub or Op.Add);
+    private static bool IsMirrored(Node node, Node exponent) =>
+        node.Op == Op.Sub && exponent.Op == Op.Sub && node[0].Number == exponent[1].Number && node[1].Number == exponent[0].Number;
 }

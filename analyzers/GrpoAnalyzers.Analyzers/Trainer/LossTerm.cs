@@ -87,7 +87,8 @@ internal sealed class LossTerm(PolicyForm form, Node policy, IReadOnlyList<PathS
 
                 foreach (var (factor, divides, at) in Shape.Factors(step.Factor))
                 {
-                    yield return (factor, divides != (step.Kind == StepKind.Divide), ReferenceEquals(at, step.Factor) || !IsInside(at) ? step.At : at);
+                    // A weight that divides by itself stands where it is made; a factor or divisor where it is applied.
+                    yield return (factor, divides != (step.Kind == StepKind.Divide), step.Kind == StepKind.Scale && divides && at.Op == Op.Div ? at : step.At);
                 }
             }
 
@@ -95,8 +96,6 @@ internal sealed class LossTerm(PolicyForm form, Node policy, IReadOnlyList<PathS
             {
                 yield return factor;
             }
-
-            static bool IsInside(Node at) => at.Op is Op.Mul or Op.Div;
         }
     }
 

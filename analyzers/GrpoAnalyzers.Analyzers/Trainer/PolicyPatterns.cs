@@ -25,7 +25,7 @@ internal static class PolicyPatterns
     {
         Op.Min => ClippedPair(node, node[0], node[1]),
         Op.Where => ClippedChoice(node),
-        Op.Add or Op.Sub => Divergences.Match(node) ?? LogRatio(node),
+        Op.Add or Op.Sub => Divergences.Match(node) ?? LogRatio(node) ?? NormalisedLogit(node),
         Op.Pow => Divergences.MatchSquare(node),
         Op.Exp when IsLogRatio(node[0]) => new PolicyMatch(PolicyForm.Ratio, node) { Ratio = node },
         Op.Clamp when IsRatio(Shape.Unviewed(node[0])) => new PolicyMatch(PolicyForm.ClippedRatio, node) { Ratio = Shape.Unviewed(node[0]), Clip = (node[1], node[2]) },
@@ -100,9 +100,19 @@ internal static class PolicyPatterns
     private static bool IsLogRatio(Node node) => Difference(node) is { } difference && !difference[0].IsScalar && !difference[1].IsScalar;
 
     private static PolicyMatch? LogRatio(Node node) =>
-        node.Op == Op.Sub && Shape.IsLogProb(node[0]) && Shape.IsLogProb(node[1]) && node[0].Number != node[1].Number
+        node.Op == Op.Sub && IsBareLogProb(node[0]) && IsBareLogProb(node[1]) && node[0].Number != node[1].Number
             ? new PolicyMatch(PolicyForm.LogRatio, node)
             : null;
+
+    private static bool IsBareLogProb(Node node)
+    {
+        var inner = Shape.Base(node);
+        return inner.Op is Op.LogProb or Op.LogSoftmax || (inner.Op is Op.Gather or Op.Log && Shape.IsLogProb(inner)) || NormalisedLogit(inner) is not null;
+    }
+
+    /// <summary>A logit less the log of the sum of their exponentials.</summary>
+    private static PolicyMatch? NormalisedLogit(Node node) =>
+        node.Op == Op.Sub && Shape.Base(node[1]).Op == Op.LogSumExp ? new PolicyMatch(PolicyForm.LogProb, node) : null;
 
     private static PolicyMatch? ClippedPair(Node pair, Node left, Node right) =>
         Pair(pair, Shape.Factors(left), Shape.Factors(right)) ?? Pair(pair, Shape.Factors(right), Shape.Factors(left));

@@ -88,7 +88,7 @@ internal sealed class TrainerModel
 
         if (term.Form == PolicyForm.LogProb && term.Policy.IsSupervised)
         {
-            return Shape.Contains(node, part => part.Op == Op.Sub && !part.IsScalar || part.Op is Op.Std, part => part.Op == Op.Forward)
+            return node.Op is Op.Input or Op.Contents || Shape.Contains(node, part => part.Op == Op.Sub && !part.IsScalar || part.Op is Op.Std, part => part.Op == Op.Forward)
                 || Shape.Contains(node, part => part.Op == Op.Sub && part.Inputs.Any(side => Shape.Base(side).Op is Op.Mean or Op.Div), part => part.Op == Op.Forward);
         }
 

@@ -57,7 +57,7 @@ internal static class Variation
     private static Change OfInputs(Node node, Loop loop, Dictionary<Node, Change> seen, int depth)
     {
         // What was computed before the loop does not change with it.
-        if (node.Op != Op.LoopPhi && node.Loop?.IsInside(loop) != true && node.Inputs.Length > 0 && node.Op is not (Op.Contents or Op.Element or Op.Group))
+        if (node.Op != Op.LoopPhi && node.Loop?.IsInside(loop) != true && node.Inputs.Length > 0 && node.Op is not (Op.Contents or Op.Element or Op.Group or Op.Input))
         {
             return Change.None;
         }

@@ -20,10 +20,12 @@ internal sealed class FlowFacts
         var edges = FlowEdges.Of(graph);
         successors = edges.Successors;
         predecessors = edges.Predecessors;
-        Order = ReversePostorder(out var position);
-        Loops = NaturalLoop.Find(graph.Blocks.Length, successors, predecessors, Order, position);
-        Position = position;
+        var order = ReversePostorder(null, out var position);
+        Loops = NaturalLoop.Find(graph.Blocks.Length, successors, predecessors, order, position);
         InnermostLoop = NaturalLoop.Innermost(Loops, graph.Blocks.Length);
+        // Once more, now that loops are known: what follows a loop is numbered behind the loop's body.
+        Order = ReversePostorder(InnermostLoop, out position);
+        Position = position;
         control = new ControlDependence(successors, predecessors, Order, Loops, exit: graph.Blocks.Length - 1);
         Disposals = new DisposedRegions(graph);
         NestedFunctions = FindNestedFunctions(graph);
@@ -95,7 +97,7 @@ internal sealed class FlowFacts
         }
     }
 
-    private int[] ReversePostorder(out int[] position)
+    private int[] ReversePostorder(NaturalLoop?[]? innermost, out int[] position)
     {
         var count = successors.Length;
         var postorder = new List<int>(count);
@@ -113,8 +115,14 @@ internal sealed class FlowFacts
             }
 
             stack.Push((block, next + 1));
-            // The last successor first: what follows a loop is then numbered behind the loop's body.
-            var target = successors[block][successors[block].Count - 1 - next];
+            var target = successors[block][next];
+            if (successors[block].Count == 2 && innermost?[block] is { } loop
+                && loop.Blocks.Contains(successors[block][0]) && !loop.Blocks.Contains(successors[block][1]))
+            {
+                // The way out of the loop is taken first, so that it ends up last.
+                target = successors[block][1 - next];
+            }
+
             if (!visited[target])
             {
                 visited[target] = true;

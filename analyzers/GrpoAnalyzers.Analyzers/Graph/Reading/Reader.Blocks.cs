@@ -343,12 +343,30 @@ internal sealed partial class Reader
                 continue;
             }
 
+            KeepNewMembers(ends[target], ends[ordinal]);
             foreach (var (place, phi) in phis)
             {
                 if (ends[ordinal]?[place] is { } value && value.Number != phi.Number && !phi.Inputs.Any(input => input.Number == value.Number))
                 {
                     phi.CloseLoop([.. phi.Inputs, value]);
                 }
+            }
+        }
+    }
+
+    /// <summary>Members that a round wrote for the first time: behind the loop they hold what the rounds left.</summary>
+    private static void KeepNewMembers(State? header, State? end)
+    {
+        if (header is null || end is null)
+        {
+            return;
+        }
+
+        foreach (var entry in end.Values.ToList())
+        {
+            if (!entry.Key.IsLocal && header[entry.Key] is null)
+            {
+                header.Set(entry.Key, entry.Value);
             }
         }
     }

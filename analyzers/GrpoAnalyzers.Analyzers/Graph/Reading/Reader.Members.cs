@@ -8,9 +8,13 @@ namespace GrpoAnalyzers.Graph.Reading;
 /// <summary>Fields and properties: what objects hold, as far as the reading, their constructors and the members that assign them tell.</summary>
 internal sealed partial class Reader
 {
+    /// <summary>How many values that may be one of several are looked through inside one another; they can go in circles.</summary>
+    private const int MaximumChoices = 6;
+
     private readonly Dictionary<int, Node> owners = [];
     private readonly Dictionary<ISymbol, List<Node>> written = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, Node?> initialValues = new(SymbolEqualityComparer.Default);
+    private int choices;
     private readonly HashSet<ISymbol> detachedReads = new(SymbolEqualityComparer.Default);
 
     private Node ReadField(IFieldReferenceOperation reference, State state, Frame frame)
@@ -115,9 +119,10 @@ internal sealed partial class Reader
     private Node ReadMember(Node owner, ISymbol member, IOperation at, State state, Frame frame)
     {
         owner = IdentityOf(owner);
-        if (owner.Op is Op.Phi or Op.LoopPhi or Op.Write or Op.Group)
+        if (choices < MaximumChoices && owner.Op is (Op.Phi or Op.LoopPhi or Op.Write or Op.Group))
         {
             var values = new List<Node>();
+            choices++;
             foreach (var input in owner.Inputs)
             {
                 if (input.Op != Op.Constant && !ReferenceEquals(input, owner) && values.Count < Budget.PhiInputs)
@@ -130,6 +135,7 @@ internal sealed partial class Reader
                 }
             }
 
+            choices--;
             if (values.Count == 1)
             {
                 return values[0];
@@ -194,13 +200,24 @@ internal sealed partial class Reader
         }
 
         var initial = place.Symbol is IParameterSymbol parameter && detached == 0 ? UnknownArgument(parameter) : InitialOf(place.Symbol);
-        if (initial is null)
+        if (initial is null || (IsOneOfMany(owner) && !IsSameForAll(initial)))
         {
             return input;
         }
 
         return initial.Op == Op.Constant && !IsFixed(place.Symbol) ? Setting(input, initial) : initial;
     }
+
+    /// <summary>Whether an object is one of several of its type, so that what its constructor got is its own.</summary>
+    private static bool IsOneOfMany(Node owner) => owner.Op != Op.Input || owner.Data is not INamedTypeSymbol;
+
+    /// <summary>Whether a value does not depend on which object it is a member of: a default, or what the trainer itself assigns.</summary>
+    private static bool IsSameForAll(Node value) => value.Op switch
+    {
+        Op.Constant or Op.Setting or Op.Optimizer or Op.Delegate => true,
+        Op.Input or Op.Container or Op.Object or Op.Opaque or Op.Random => false,
+        _ => true,
+    };
 
     private static object? DefaultOf(ITypeSymbol? type) => type switch
     {
@@ -255,7 +272,7 @@ internal sealed partial class Reader
             }
         }
 
-        values.RemoveAll(value => value is { Op: Op.Constant, Data: null } && values.Count > 1);
+        values.RemoveAll(value => value is { Op: Op.Constant, Data: null } or { Op: Op.Input } && values.Count > 1);
         Node? result = values.Count switch
         {
             0 => null,
@@ -423,7 +440,9 @@ internal sealed partial class Reader
 
         for (var i = 0; i < tuple.Elements.Length; i++)
         {
-            Deconstruct(tuple.Elements[i], ItemOf(value, i, target, state, frame), state, frame);
+            var item = ItemOf(value, i, target, state, frame);
+            item.IsScalar |= types.IsScalar(tuple.Elements[i].Type);
+            Deconstruct(tuple.Elements[i], item, state, frame);
         }
     }
 
@@ -436,9 +455,10 @@ internal sealed partial class Reader
             return value[index];
         }
 
-        if (value.Op is Op.Phi or Op.LoopPhi or Op.Write or Op.Group && value.Inputs.Length > 0)
+        if (choices < MaximumChoices && value.Op is Op.Phi or Op.LoopPhi or Op.Write or Op.Group && value.Inputs.Length > 0)
         {
             var items = new List<Node>();
+            choices++;
             foreach (var input in value.Inputs)
             {
                 if (input.Op != Op.Constant && !ReferenceEquals(input, value))
@@ -451,6 +471,7 @@ internal sealed partial class Reader
                 }
             }
 
+            choices--;
             if (items.Count == 1)
             {
                 return items[0];

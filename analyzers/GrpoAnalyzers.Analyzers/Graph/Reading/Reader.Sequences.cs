@@ -55,10 +55,11 @@ internal sealed partial class Reader
     private Node ContentsOf(Node container, State state)
     {
         container = IdentityOf(container);
-        if (container.Op is Op.Phi or Op.LoopPhi or Op.Setting or Op.Group or Op.Write && container.Inputs.Length > 0
+        if (choices < MaximumChoices && container.Op is Op.Phi or Op.LoopPhi or Op.Setting or Op.Group or Op.Write && container.Inputs.Length > 0
             && state[Place.ContentsOf(container)] is null)
         {
             var found = new List<Node>();
+            choices++;
             foreach (var input in container.Inputs)
             {
                 if (input.Op != Op.Constant && !ReferenceEquals(input, container) && found.Count < Budget.PhiInputs)
@@ -67,6 +68,7 @@ internal sealed partial class Reader
                 }
             }
 
+            choices--;
             if (found.Count > 0)
             {
                 return Alternatives(found);
@@ -263,7 +265,10 @@ internal sealed partial class Reader
         epoch++;
         var element = ElementOf(source, at, state, frame, loop);
         element.IsScalar |= ContentsOf(source, state).Op == Op.Contents && ElementTypeIsScalar(at);
-        var result = Invoke(function, [.. before, element], at, state, frame, loop);
+        // Some overloads hand the position too.
+        var position = Graph.Opaque(SiteOf(at, frame), loop);
+        position.IsScalar = true;
+        var result = Invoke(function, [.. before, element, position], at, state, frame, loop);
         epoch++;
         return result;
     }

@@ -89,7 +89,8 @@ internal sealed partial class Reader
 
             any = true;
             known &= AddDimensions(value, state, dims);
-            isFromParameter |= arguments.OperationOf(name)?.DescendantsAndSelf().Any(operation => operation is IParameterReferenceOperation) == true;
+            isFromParameter |= arguments.OperationOf(name)?.DescendantsAndSelf()
+                .Any(operation => operation is IParameterReferenceOperation) == true;
         }
 
         var order = arguments.Given("p", "ord") is { } given && Constants.NumberOf(given) is { } number ? number : 2;
@@ -99,7 +100,7 @@ internal sealed partial class Reader
             known,
             arguments.Flag("unbiased", otherwise: true),
             order)
-        { IsFromParameter = isFromParameter };
+        { IsFromParameter = isFromParameter, IgnoresNaN = call.TargetMethod.Name.StartsWith("nan", StringComparison.Ordinal) };
     }
 
     private bool AddDimensions(Node value, State state, List<long> dims)
