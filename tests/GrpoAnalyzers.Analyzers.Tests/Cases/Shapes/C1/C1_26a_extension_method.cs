@@ -1,0 +1,36 @@
+// case: C1.26
+// expect: GRPO001
+// shape: a static class of extensions holds the row mean; reported on the call in the trainer's type
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+namespace Extensions;
+
+public static class TensorExtensions
+{
+    public static Tensor MeanOverTokens(this Tensor x, Tensor mask) => (x * mask).sum(1) / mask.sum(1);
+}
+
+public class ExtensionTrainer
+{
+    private readonly Module<Tensor, Tensor> policy;
+    private readonly optim.Optimizer optimizer;
+
+    public ExtensionTrainer(Module<Tensor, Tensor> policy)
+    {
+        this.policy = policy;
+        optimizer = optim.Adam(policy.parameters(), 1e-5);
+    }
+
+    public void Update(Tensor tokens, Tensor mask, Tensor old, Tensor adv)
+    {
+        var lp = policy.call(tokens).log_softmax(-1).gather(-1, tokens.unsqueeze(-1)).squeeze(-1);
+        var ratio = torch.exp(lp - old);
+        var gain = torch.min(ratio * adv, ratio.clip(0.8, 1.2) * adv);
+        var loss = -{|GRPO001:gain.MeanOverTokens(mask)|}.mean();
+        optimizer.zero_grad();
+        loss.backward();
+        optimizer.step();
+    }
+}

@@ -1,0 +1,45 @@
+// case: C2.14
+// expect: GRPO002
+// shape: advMean, advStd, advNorm as using locals with the epsilon inside the std local
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+namespace SplitStats;
+
+public class SplitTrainer
+{
+    private readonly Module<Tensor, Tensor> policy;
+    private readonly optim.Optimizer optimizer;
+
+    public SplitTrainer(Module<Tensor, Tensor> policy)
+    {
+        this.policy = policy;
+        optimizer = optim.Adam(policy.parameters(), 1e-5);
+    }
+
+    public void Update(Tensor samples, Tensor mask, Tensor logOld, Tensor scores)
+    {
+        using var advMean = scores.mean();
+        using var advStd = scores.std(unbiased: false) + 1e-8;
+        using var advDiff = scores - advMean;
+        using var advNorm = {|GRPO002:advDiff / advStd|};
+        using var advCol = advNorm.unsqueeze(1);
+
+        using var logNew = policy.call(samples).log_softmax(-1).gather(-1, samples.unsqueeze(-1)).squeeze(-1);
+        using var logRatio = logNew - logOld;
+        using var ratio = logRatio.exp();
+        using var obj1 = ratio * advCol;
+        using var clipped = ratio.clamp(0.8, 1.2);
+        using var obj2 = clipped * advCol;
+        using var obj = torch.min(obj1, obj2);
+        using var kept = obj * mask;
+        using var total = kept.sum();
+        using var tokens = mask.sum();
+        using var mean = total / tokens;
+        using var loss = mean.neg();
+        optimizer.zero_grad();
+        loss.backward();
+        optimizer.step();
+    }
+}
