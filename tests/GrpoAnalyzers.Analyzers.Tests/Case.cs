@@ -3,8 +3,9 @@ namespace GrpoAnalyzers.Analyzers.Tests;
 /// <summary>A trainer with what GRPO001 to GRPO003 must say of it.</summary>
 public sealed class Case
 {
-    public Case(string name, IReadOnlyList<CaseFile> files)
+    public Case(string collection, string name, IReadOnlyList<CaseFile> files)
     {
+        Collection = collection;
         Name = name;
         Files = files;
         var header = files.Single(f => f.IsMain).Header;
@@ -15,6 +16,9 @@ public sealed class Case
             : [.. header["expect"].Split(',', StringSplitOptions.TrimEntries).Order(StringComparer.Ordinal)];
         Expected = [.. files.SelectMany(f => f.Expected).OrderBy(e => e.ToString(), StringComparer.Ordinal)];
     }
+
+    /// <summary>The folder below Cases/ that holds it.</summary>
+    public string Collection { get; }
 
     /// <summary>The file's or folder's name.</summary>
     public string Name { get; }

@@ -7,9 +7,15 @@ public static class CaseCorpus
 {
     private static readonly Lazy<IReadOnlyList<Case>> Cases = new(Discover);
 
+    /// <summary>Only cases whose name begins so are looked at while this variable is set; for work on a few of them.</summary>
+    private static readonly string Prefix = Environment.GetEnvironmentVariable("GRPO_CASES") ?? "";
+
     public static string Root { get; } = Path.Combine(AppContext.BaseDirectory, "Cases");
 
     public static IReadOnlyList<Case> All => Cases.Value;
+
+    /// <summary>The cases of the catalogue of shapes; while a prefix is set, all that begin with it.</summary>
+    public static IReadOnlyList<Case> Judged { get; } = [.. All.Where(c => Prefix.Length > 0 || c.Collection == "Shapes")];
 
     /// <summary>Cases that the engine does not answer rightly yet; one name a line.</summary>
     public static IReadOnlySet<string> Pending { get; } =
@@ -25,13 +31,15 @@ public static class CaseCorpus
         var cases = new List<Case>();
         foreach (var folder in Directory.EnumerateDirectories(Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
+            var collection = Path.GetRelativePath(Root, folder).Split(Path.DirectorySeparatorChar)[0];
             var files = Directory.EnumerateFiles(folder, "*.cs").Order(StringComparer.Ordinal).Select(CaseFile.Read).ToList();
             if (files.Any(f => !f.IsMain))
-                cases.Add(new Case(Path.GetFileName(folder), files));
+                cases.Add(new Case(collection, Path.GetFileName(folder), files));
             else
-                cases.AddRange(files.Select(f => new Case(Path.GetFileNameWithoutExtension(f.Name), [f])));
+                cases.AddRange(files.Select(f => new Case(collection, Path.GetFileNameWithoutExtension(f.Name), [f])));
         }
 
+        cases.RemoveAll(c => !c.Name.StartsWith(Prefix, StringComparison.Ordinal));
         return cases;
     }
 }

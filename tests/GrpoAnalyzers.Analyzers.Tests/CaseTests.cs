@@ -11,6 +11,8 @@ public sealed class CaseTests(ITestOutputHelper output)
 
     public static TheoryData<string> Names => [.. CaseCorpus.All.Select(c => c.Name)];
 
+    public static TheoryData<string> JudgedNames => [.. CaseCorpus.Judged.Select(c => c.Name)];
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Compiles(string name)
@@ -32,7 +34,7 @@ public sealed class CaseTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(JudgedNames))]
     public async Task ReportsWhatTheMarkupSays(string name)
     {
         var shape = CaseCorpus.Get(name);
@@ -49,7 +51,7 @@ public sealed class CaseTests(ITestOutputHelper output)
         var names = CaseCorpus.All.Select(c => c.Name).ToList();
 
         Assert.Equal(names.Count, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
-        Assert.Empty(CaseCorpus.Pending.Except(names));
+        Assert.Subset(names.ToHashSet(), CaseCorpus.Pending.ToHashSet());
     }
 
     [Theory]
@@ -62,7 +64,7 @@ public sealed class CaseTests(ITestOutputHelper output)
         var numbers = CaseCorpus.All.Select(c => Regex.Match(c.Number, $"^{part}\\.(\\d+)")).Where(m => m.Success)
             .Select(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)).ToHashSet();
 
-        Assert.Empty(Enumerable.Range(1, lines).Where(n => !numbers.Contains(n)));
+        Assert.Superset(Enumerable.Range(1, lines).ToHashSet(), numbers);
     }
 
     /// <summary>Prints what the analyzer finds, misses and reports falsely, rule by rule.</summary>
@@ -71,7 +73,8 @@ public sealed class CaseTests(ITestOutputHelper output)
     {
         var table = Rules.ToDictionary(r => r, _ => (Cases: 0, Expected: 0, Found: 0, Missed: 0, False: 0), StringComparer.Ordinal);
         var wrong = new List<string>();
-        foreach (var shape in CaseCorpus.All)
+        var details = new List<string>();
+        foreach (var shape in CaseCorpus.Judged)
         {
             var found = await CaseCompilation.AnalyzeAsync(shape);
             foreach (var rule in Rules)
@@ -84,18 +87,21 @@ public sealed class CaseTests(ITestOutputHelper output)
                     row.Missed + must.Count - hits, row.False + has.Count - hits);
             }
 
-            if (!found.SequenceEqual(shape.Expected))
-                wrong.Add(shape.Name);
+            if (found.SequenceEqual(shape.Expected))
+                continue;
+            wrong.Add(shape.Name);
+            details.AddRange(shape.Expected.Except(found).Select(e => $"missed {shape.Name}: {e}"));
+            details.AddRange(found.Except(shape.Expected).Select(e => $"false  {shape.Name}: {e}"));
         }
 
-        Print($"{CaseCorpus.All.Count} cases, {CaseCorpus.All.Count(c => c.Expected.Count == 0)} of them silent");
+        Print($"{CaseCorpus.Judged.Count} cases, {CaseCorpus.Judged.Count(c => c.Expected.Count == 0)} of them silent");
         Print("rule      cases  places  found  missed  false");
         foreach (var (rule, row) in table)
             Print($"{rule}  {row.Cases,6}  {row.Expected,6}  {row.Found,5}  {row.Missed,6}  {row.False,5}");
-        foreach (var name in wrong.Where(n => !CaseCorpus.Pending.Contains(n)))
-            Print($"wrong and not pending: {name}");
+        foreach (var detail in details)
+            Print(detail);
 
-        Assert.Equal(CaseCorpus.Pending.Order(StringComparer.Ordinal), wrong.Order(StringComparer.Ordinal));
+        Assert.Equal(CaseCorpus.Pending.Where(n => CaseCorpus.Judged.Any(c => c.Name == n)).Order(StringComparer.Ordinal), wrong.Order(StringComparer.Ordinal));
     }
 
     private void Print(string line)

@@ -52,7 +52,7 @@ public sealed class GrpoTrainer
 
         optimizer.zero_grad();
         loss.backward();
-        utils.clip_grad_norm_(policy.parameters(), 1.0);
+        nn.utils.clip_grad_norm_(policy.parameters(), 1.0);
         optimizer.step();
         return loss.ToSingle();
     }

@@ -22,7 +22,7 @@ public static class Updates
         var obj = {|GRPO001:tok.sum(1).divide(len)|};
         var loss = obj.sum().neg() / seq.shape[0];
         loss.backward();
-        utils.clip_grad_norm_(net.parameters(), 0.5);
+        nn.utils.clip_grad_norm_(net.parameters(), 0.5);
         opt.step();
         return loss.ToDouble();
     }

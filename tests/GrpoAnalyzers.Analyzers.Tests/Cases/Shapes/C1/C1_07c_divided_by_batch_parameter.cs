@@ -38,7 +38,7 @@ public sealed class AccumulatingTrainer
             (seq.sum() / batchSize).backward();
         }
 
-        utils.clip_grad_norm_(model.parameters(), 1.0);
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0);
         optimizer.step();
     }
 }

@@ -1,6 +1,6 @@
 // case: C1.08
 // expect: GRPO001
-// shape: static MaskedMean(x, mask, dim) that always divides per row; the helper itself is the defect
+// shape: static MaskedMean(x, mask, dim); the call's token axis makes the defect
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -18,7 +18,7 @@ public class GrpoLossModule
         this.klWeight = klWeight;
     }
 
-    private static Tensor MaskedMean(Tensor x, Tensor mask, long dim) => {|GRPO001:(x * mask).sum(dim) / mask.sum(dim)|};
+    private static Tensor MaskedMean(Tensor x, Tensor mask, long dim) => (x * mask).sum(dim) / mask.sum(dim);
 
     private static Tensor ApproxKl(Tensor lp, Tensor lpRef)
     {
@@ -32,7 +32,7 @@ public class GrpoLossModule
         var surr1 = ratio * adv;
         var surr2 = ratio.clamp(1 - clipEps, 1 + clipEps) * adv;
         var loss = -torch.min(surr1, surr2) + klWeight * ApproxKl(lp, lpRef);
-        return MaskedMean(loss, mask, -1).mean();
+        return {|GRPO001:MaskedMean(loss, mask, -1)|}.mean();
     }
 
     public float TrainStep(Module<Tensor, Tensor> model, optim.Optimizer optimizer, Tensor tokens, Tensor mask, Tensor old, Tensor lpRef, Tensor returns)
@@ -44,7 +44,7 @@ public class GrpoLossModule
             return float.NaN;
         optimizer.zero_grad();
         loss.backward();
-        utils.clip_grad_norm_(model.parameters(), 1.0);
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0);
         optimizer.step();
         return loss.ToSingle();
     }

@@ -40,7 +40,7 @@ public class MicroTrainer
             }
         }
 
-        utils.clip_grad_norm_(policy.parameters(), 0.1);
+        nn.utils.clip_grad_norm_(policy.parameters(), 0.1);
         optimizer.step();
     }
 }

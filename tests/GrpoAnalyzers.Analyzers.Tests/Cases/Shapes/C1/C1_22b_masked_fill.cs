@@ -23,7 +23,7 @@ public class FillTrainer(Module<Tensor, Tensor> policy, double lr)
         var loss = ({|GRPO001:filled.sum(-1) / m.sum(-1)|}).mean();
         optimizer.zero_grad();
         loss.backward();
-        utils.clip_grad_norm_(policy.parameters(), 1.0);
+        nn.utils.clip_grad_norm_(policy.parameters(), 1.0);
         optimizer.step();
     }
 }

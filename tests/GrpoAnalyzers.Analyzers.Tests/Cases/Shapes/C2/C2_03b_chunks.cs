@@ -35,7 +35,7 @@ public class ChunkTrainer
         var loss = (torch.max(loss1, loss2) * mask).sum() / mask.sum();
         optimizer.zero_grad();
         loss.backward();
-        utils.clip_grad_norm_(policy.parameters(), 0.5);
+        nn.utils.clip_grad_norm_(policy.parameters(), 0.5);
         optimizer.step();
     }
 }

@@ -53,7 +53,7 @@ public class DictionaryTrainer
 
         optimizer.zero_grad();
         loss.backward();
-        utils.clip_grad_norm_(policy.parameters(), 1.0);
+        nn.utils.clip_grad_norm_(policy.parameters(), 1.0);
         optimizer.step();
         return loss.ToSingle();
     }

@@ -54,7 +54,7 @@ public sealed class PublishedGrpo
             var loss = -({|GRPO001:(pt * mask).sum(1) / mask.sum(1)|}).mean();
             optimizer.zero_grad();
             loss.backward();
-            utils.clip_grad_norm_(policy.parameters(), 0.1);
+            nn.utils.clip_grad_norm_(policy.parameters(), 0.1);
             {|GRPO003:optimizer.step()|};
             last = loss.ToSingle();
         }

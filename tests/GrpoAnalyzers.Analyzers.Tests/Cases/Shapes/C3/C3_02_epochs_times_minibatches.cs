@@ -43,7 +43,7 @@ public class ShuffledTrainer
                 var loss = policyLoss - 0.01f * (entropy * m).sum() / m.sum();
                 optimizer.zero_grad();
                 loss.backward();
-                utils.clip_grad_norm_(policy.parameters(), 0.5);
+                nn.utils.clip_grad_norm_(policy.parameters(), 0.5);
                 {|GRPO003:optimizer.step()|};
                 last = loss.ToSingle();
             }

@@ -28,7 +28,7 @@ public class GradNormTrainer
             var loss = -(torch.min(a * ratio, a * ratio.clip(0.85, 1.15)) * mask).sum() / mask.sum();
             optimizer.zero_grad();
             loss.backward();
-            var norm = utils.clip_grad_norm_(policy.parameters(), 1.0);
+            var norm = nn.utils.clip_grad_norm_(policy.parameters(), 1.0);
             if (norm > 100)
                 break;
             {|GRPO003:optimizer.step()|};

@@ -29,7 +29,7 @@ public class SftTrainer
             var loss = functional.cross_entropy(logits.view(-1, logits.shape[2]), y.reshape(-1));
             optimizer.zero_grad();
             loss.backward();
-            utils.clip_grad_norm_(model.parameters(), 1.0);
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0);
             optimizer.step();
             last = loss.ToSingle();
         }

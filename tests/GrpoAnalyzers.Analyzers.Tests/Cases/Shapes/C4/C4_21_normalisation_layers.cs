@@ -1,6 +1,6 @@
 // case: C4.21
 // expect: none
-// shape: a hand-written LayerNorm and an RMSNorm inside the policy
+// shape: LayerNorm, a hand-written one, RMSNorm and batch statistics inside the policy
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -10,7 +10,7 @@ namespace Norms;
 public sealed class NormedPolicy : Module<Tensor, Tensor>
 {
     private readonly Module<Tensor, Tensor> embed = Embedding(64, 32);
-    private readonly Module<Tensor, Tensor> batch = BatchNorm1d(32);
+    private readonly Module<Tensor, Tensor> norm = LayerNorm(32);
     private readonly Module<Tensor, Tensor> head = Linear(32, 64);
     private readonly Parameter gain = Parameter(torch.ones(32));
 
@@ -24,8 +24,8 @@ public sealed class NormedPolicy : Module<Tensor, Tensor>
     public override Tensor forward(Tensor ids)
     {
         var h = Rms(Standardise(embed.call(ids)));
-        h = batch.call(h.transpose(1, 2)).transpose(1, 2);
-        return head.call(h);
+        h = norm.call(h);
+        return head.call((h - h.mean([0, 1])) / (h.std((0L, 1L)) + 1e-5));
     }
 }
 

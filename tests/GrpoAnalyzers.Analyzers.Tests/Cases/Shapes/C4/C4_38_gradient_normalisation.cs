@@ -26,7 +26,7 @@ public class NormalisedGradientTrainer
         var loss = -(torch.min(ratio * adv, ratio.clamp(0.8, 1.2) * adv) * mask).sum() / mask.sum();
         optimizer.zero_grad();
         loss.backward();
-        utils.clip_grad_norm_(policy.parameters(), 1.0);
+        nn.utils.clip_grad_norm_(policy.parameters(), 1.0);
         using (no_grad())
             foreach (var p in policy.parameters())
                 if (p.grad is { } g)

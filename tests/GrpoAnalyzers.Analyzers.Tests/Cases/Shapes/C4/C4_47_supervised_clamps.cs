@@ -29,7 +29,7 @@ public class QuantileTrainer
             var loss = (huber + pinball + 0.01 * growth).mean();
             optimizer.zero_grad();
             loss.backward();
-            utils.clip_grad_norm_(model.parameters(), 1.0);
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0);
             optimizer.step();
         }
     }

@@ -31,7 +31,7 @@ public sealed class Trainer
         var loss = {|GRPO001:Masking.Mean(pt, mask, 1)|}.mean();
         optimizer.zero_grad();
         loss.backward();
-        utils.clip_grad_norm_(policy.parameters(), config.MaxGradNorm);
+        nn.utils.clip_grad_norm_(policy.parameters(), config.MaxGradNorm);
         optimizer.step();
         return loss.ToSingle();
     }

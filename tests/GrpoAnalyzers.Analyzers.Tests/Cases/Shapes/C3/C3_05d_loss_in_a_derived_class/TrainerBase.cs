@@ -29,7 +29,7 @@ public abstract class TrainerBase
             var loss = ComputeLoss(rollout);
             optimizer.zero_grad();
             loss.backward();
-            utils.clip_grad_norm_(Policy.parameters(), 1.0);
+            nn.utils.clip_grad_norm_(Policy.parameters(), 1.0);
             {|GRPO003:optimizer.step()|};
         }
     }
