@@ -5,7 +5,9 @@ namespace GrpoAnalyzers.Analyzers.Tests;
 /// </summary>
 public static class CaseCorpus
 {
-    private static readonly Lazy<IReadOnlyList<Case>> Cases = new(Discover);
+    private static readonly Lazy<IReadOnlyList<Case>> Cases = new(() => Discover(heldOut: false));
+
+    private static readonly Lazy<IReadOnlyList<Case>> SetAside = new(() => Discover(heldOut: true));
 
     /// <summary>Only cases whose name begins so are looked at while this variable is set; for work on a few of them.</summary>
     private static readonly string Prefix = Environment.GetEnvironmentVariable("GRPO_CASES") ?? "";
@@ -13,6 +15,9 @@ public static class CaseCorpus
     public static string Root { get; } = Path.Combine(AppContext.BaseDirectory, "Cases");
 
     public static IReadOnlyList<Case> All => Cases.Value;
+
+    /// <summary>Cases below Cases/HeldOut: measured by <see cref="HeldOutTests"/>, and no part of <see cref="All"/>.</summary>
+    public static IReadOnlyList<Case> HeldOut => SetAside.Value;
 
     /// <summary>The cases of the catalogue of shapes; while a prefix is set, all that begin with it.</summary>
     public static IReadOnlyList<Case> Judged { get; } = [.. All.Where(c => Prefix.Length > 0 || c.Collection == "Shapes")];
@@ -26,11 +31,14 @@ public static class CaseCorpus
 
     public static Case Get(string name) => All.Single(c => c.Name == name);
 
-    private static List<Case> Discover()
+    private static List<Case> Discover(bool heldOut)
     {
+        var aside = Path.Combine(Root, "HeldOut");
         var cases = new List<Case>();
         foreach (var folder in Directory.EnumerateDirectories(Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
+            if (folder.StartsWith(aside, StringComparison.Ordinal) != heldOut)
+                continue;
             var collection = Path.GetRelativePath(Root, folder).Split(Path.DirectorySeparatorChar)[0];
             var files = Directory.EnumerateFiles(folder, "*.cs").Order(StringComparer.Ordinal).Select(CaseFile.Read).ToList();
             if (files.Any(f => !f.IsMain))
@@ -39,7 +47,7 @@ public static class CaseCorpus
                 cases.AddRange(files.Select(f => new Case(collection, Path.GetFileNameWithoutExtension(f.Name), [f])));
         }
 
-        cases.RemoveAll(c => !c.Name.StartsWith(Prefix, StringComparison.Ordinal));
+        cases.RemoveAll(c => !heldOut && !c.Name.StartsWith(Prefix, StringComparison.Ordinal));
         return cases;
     }
 }
