@@ -72,6 +72,7 @@ internal enum Op
     Select,
     Gather,
     Element,
+    Stored,
     Concatenate,
     Convert,
     Item,

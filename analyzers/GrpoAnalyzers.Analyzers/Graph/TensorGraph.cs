@@ -71,7 +71,7 @@ internal sealed class TensorGraph
             return true;
         }
 
-        if (inputs.Length == 0 || op is Op.Contents or Op.Container or Op.Element or Op.Tuple or Op.Object or Op.Delegate or Op.Enumerator)
+        if (inputs.Length == 0 || op is Op.Contents or Op.Range or Op.Container or Op.Element or Op.Tuple or Op.Object or Op.Delegate or Op.Enumerator)
         {
             return false;
         }

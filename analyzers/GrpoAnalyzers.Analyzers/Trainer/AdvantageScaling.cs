@@ -125,11 +125,6 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
             return true;
         }
 
-        if (dispersion.Axes is { Known: true, Dims.Length: 1, Keep: true })
-        {
-            return true;
-        }
-
         if (HoldsSeveralGroups(dispersion.Of))
         {
             return false;
@@ -147,6 +142,13 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
     private static bool HoldsSeveralGroups(Node of) =>
         Shape.Contains(of, node => node.Op == Op.Mean && node.Axes is { Known: true, Dims.Length: > 0 }, node => node.Op is Op.Forward or Op.Std);
 
+    /// <summary>Whether a loop picks what it works on one by one: elements of a container, rows by their index; not slices of a batch.</summary>
+    private static bool IsPickedBy(Loop loop, Node of) => Shape.Contains(
+        of,
+        node => (node.Op is Op.Element or Op.Stored && (node.Driver == loop || node.Inputs.Skip(1).Any(index => index.IsScalar && Variation.Varies(index, loop))))
+            || (node.Op == Op.Select && node.Data is "[]" && node.Inputs.Length == 2 && node[1].IsScalar && Variation.Varies(node[1], loop)),
+        node => node.Op is Op.Forward or Op.Random || (node.Op == Op.Select && node.Data is not "[]"));
+
     /// <summary>The spread is taken in a loop over groups, of what belongs to the round.</summary>
     private static bool IsOfOneGroup(Dispersion dispersion)
     {
@@ -157,7 +159,7 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
 
         for (var loop = dispersion.At.Loop; loop is not null; loop = loop.Parent)
         {
-            if (loop.Kind != LoopKind.Recursion && Variation.In(Shape.Unviewed(dispersion.Of), loop) == Change.Indexed)
+            if (loop.Kind != LoopKind.Recursion && IsPickedBy(loop, dispersion.Of))
             {
                 return true;
             }

@@ -57,9 +57,9 @@ internal static class CompletionLength
                 return IsMask(node[0], masks);
             case Op.Sum:
                 // The whole mask of one completion, where completions come one by one.
-                return IsMask(node[0], masks) && IsOneCompletion(term, backwardLoop) && VariesWithCompletion(node, term, backwardLoop);
+                return IsMask(node[0], masks) && CompletionLoop(term, backwardLoop) is { } loop && IsOfCompletion(node, term, loop);
             case Op.Count:
-                return IsOneCompletion(term, backwardLoop) && VariesWithCompletion(node, term, backwardLoop);
+                return CompletionLoop(term, backwardLoop) is { } completions && IsOfCompletion(node, term, completions);
             case Op.BinCount:
                 return true;
             case Op.IndexAdd:
@@ -215,7 +215,7 @@ internal static class CompletionLength
             }
         }
 
-        return IsOneCompletion(term, backwardLoop);
+        return CompletionLoop(term, backwardLoop) is not null;
     }
 
     /// <summary>The mean over one axis of rows that are as long as their completions: rows made one group at a time, or without padding.</summary>
@@ -232,7 +232,7 @@ internal static class CompletionLength
             return step.At.Axes.IgnoresNaN;
         }
 
-        return HasWeightPerRow(term) || IsOneCompletion(term, backwardLoop);
+        return HasWeightPerRow(term) || CompletionLoop(term, backwardLoop) is not null;
     }
 
     /// <summary>An advantage for each row: it is spread over the row's tokens by an axis of its own.</summary>
@@ -240,7 +240,7 @@ internal static class CompletionLength
     {
         foreach (var (factor, divides, _) in term.Weights)
         {
-            if (!divides && Shape.Settled(factor).Op == Op.Unsqueeze)
+            if (!divides && Shape.IsSpread(factor))
             {
                 return true;
             }
@@ -250,10 +250,10 @@ internal static class CompletionLength
     }
 
     /// <summary>
-    /// Whether the term's tokens are those of one completion: the policy changes with a loop, and what weights it there is one number for all
-    /// of them.
+    /// The loop over completions, where the term's tokens are those of one: the policy changes with it, and what weights it there is one number
+    /// for all of them. Null where there is no such loop.
     /// </summary>
-    private static bool IsOneCompletion(LossTerm term, Loop? backwardLoop)
+    private static Loop? CompletionLoop(LossTerm term, Loop? backwardLoop)
     {
         var tokens = term.Ratio ?? term.Policy;
         for (var loop = InnermostLoop(term, backwardLoop); loop is not null; loop = loop.Parent)
@@ -267,25 +267,42 @@ internal static class CompletionLength
             {
                 if (!divides && IsOneNumber(factor) && !Canonical.IsPlainNumber(factor) && Variation.Varies(factor, loop))
                 {
-                    return true;
+                    return loop;
+                }
+            }
+
+            foreach (var factor in term.Path.Select(step => step.Factor).Concat(term.PairFactors.Select(part => part.Factor)))
+            {
+                // A stored advantage is taken apart into what it was made from elsewhere; as a whole it belongs to the completion.
+                if (factor is not null && IsOneNumber(factor) && !Canonical.IsPlainNumber(factor) && factor.Op == Op.Stored && Variation.Varies(factor, loop))
+                {
+                    return loop;
                 }
             }
         }
 
-        return false;
+        return null;
     }
 
-    private static bool VariesWithCompletion(Node node, LossTerm term, Loop? backwardLoop)
+    /// <summary>Whether a length is that of the completion in a loop's round: it changes with the loop, or belongs to the same element.</summary>
+    private static bool IsOfCompletion(Node length, LossTerm term, Loop loop)
     {
-        for (var loop = InnermostLoop(term, backwardLoop); loop is not null; loop = loop.Parent)
+        if (Variation.Varies(length, loop))
         {
-            if (Variation.Varies(node, loop))
-            {
-                return true;
-            }
+            return true;
         }
 
-        return false;
+        var elements = new HashSet<int>();
+        Shape.Contains(term.Ratio ?? term.Policy, node =>
+        {
+            if (node.Op == Op.Element && node.Driver == loop)
+            {
+                elements.Add(node.Number);
+            }
+
+            return false;
+        });
+        return Shape.Contains(length, node => node.Op == Op.Element && elements.Contains(node.Number));
     }
 
     private static Loop? InnermostLoop(LossTerm term, Loop? backwardLoop) => (term.Ratio ?? term.Policy).Loop ?? term.Policy.Loop ?? backwardLoop;

@@ -117,7 +117,7 @@ internal sealed class LossTerm(PolicyForm form, Node policy, IReadOnlyList<PathS
 
             foreach (var (factor, divides, _) in Weights)
             {
-                if (!divides && (Shape.Settled(factor).Op == Op.Unsqueeze || Shape.IsTruth(factor)))
+                if (!divides && (Shape.IsSpread(factor) || Shape.IsTruth(factor)))
                 {
                     return true;
                 }

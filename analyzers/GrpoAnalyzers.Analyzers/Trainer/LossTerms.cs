@@ -60,7 +60,7 @@ internal sealed class LossTerms
             case Op.Mean:
                 Descend(new PathStep(StepKind.Mean, node), node[0], depth);
                 break;
-            case Op.View or Op.Unsqueeze or Op.Convert or Op.Select or Op.Element or Op.Gather when node.Inputs.Length > 0:
+            case Op.View or Op.Unsqueeze or Op.Convert or Op.Select or Op.Element or Op.Stored or Op.Gather when node.Inputs.Length > 0:
                 Descend(new PathStep(StepKind.View, node), node[0], depth);
                 break;
             case Op.Concatenate or Op.Group:

@@ -11,7 +11,7 @@ internal static class Shape
         while (true)
         {
             node = Settled(node);
-            if (node.Op is Op.View or Op.Unsqueeze or Op.Detach or Op.Convert or Op.Item or Op.Select or Op.Element && node.Inputs.Length > 0)
+            if (node.Op is Op.View or Op.Unsqueeze or Op.Detach or Op.Convert or Op.Item or Op.Select or Op.Element or Op.Stored && node.Inputs.Length > 0)
             {
                 node = node[0];
                 continue;
@@ -33,13 +33,32 @@ internal static class Shape
         while (true)
         {
             node = Settled(node);
-            if (node.Op is Op.View or Op.Unsqueeze or Op.Detach or Op.Convert or Op.Item && node.Inputs.Length > 0)
+            if (node.Op is Op.View or Op.Unsqueeze or Op.Detach or Op.Convert or Op.Item or Op.Stored && node.Inputs.Length > 0)
             {
                 node = node[0];
                 continue;
             }
 
             return node;
+        }
+    }
+
+    /// <summary>Whether a value got an axis of its own, so that one number of it meets a whole row.</summary>
+    public static bool IsSpread(Node node)
+    {
+        while (true)
+        {
+            node = Settled(node);
+            switch (node.Op)
+            {
+                case Op.Unsqueeze:
+                    return true;
+                case Op.View or Op.Select or Op.Convert or Op.Detach or Op.Neg or Op.Stored when node.Inputs.Length > 0:
+                    node = node[0];
+                    break;
+                default:
+                    return false;
+            }
         }
     }
 
@@ -66,6 +85,12 @@ internal static class Shape
         void Collect(Node current, bool divides, Node at, int depth)
         {
             var inner = Unviewed(current);
+            while (inner.Op == Op.Element && Unviewed(inner[0]).Op is Op.Mul or Op.Div or Op.Neg or Op.Element)
+            {
+                // An element of what was computed element by element.
+                inner = Unviewed(inner[0]);
+            }
+
             switch (inner.Op)
             {
                 case Op.Mul when depth < 32:

@@ -48,7 +48,7 @@ internal static class Variation
         return node.Op switch
         {
             Op.LoopPhi when ReferenceEquals(node.Data, loop) => node.Inputs.Length > 1 ? (node.IsScalar ? Change.Indexed : Change.Fresh) : Change.None,
-            Op.Element when node.Driver == loop => Change.Indexed,
+            Op.Element or Op.Stored when node.Driver == loop => Change.Indexed,
             Op.Opaque or Op.Forward or Op.Object when isInside => Change.Fresh,
             _ => Change.None,
         };

@@ -113,9 +113,10 @@ internal sealed partial class Reader
     private void Branch(Frame frame, BasicBlock block, Node condition, Dictionary<(int From, int To), EdgeKind> edges)
     {
         frame.Conditions[block.Ordinal] = condition;
-        foreach (var loop in frame.Loops.Values)
+        for (var natural = frame.Flow.InnermostLoop[block.Ordinal]; natural is not null; natural = natural.Parent)
         {
-            if (frame.Flow.InnermostLoop[block.Ordinal] is { } natural && natural.Header == loop.Header)
+            // Only a branch with a way out of the loop decides its rounds.
+            if (frame.Flow.SuccessorsOf(block.Ordinal).Any(next => !natural.Blocks.Contains(next)) && frame.Loops.TryGetValue(natural.Header, out var loop))
             {
                 loop.Conditions.Add(condition);
             }
@@ -307,6 +308,7 @@ internal sealed partial class Reader
         frame.Loops[natural.Header] = loop;
 
         var effects = EffectsOf(frame, natural);
+        MakePlaces(effects.Members, frame, state);
         var phis = new List<(Place, Node)>();
         foreach (var entry in state.Values.ToList())
         {
@@ -320,6 +322,23 @@ internal sealed partial class Reader
         }
 
         return phis;
+    }
+
+    /// <summary>Gives members that a loop assigns a place before it, so that they get a loop-phi.</summary>
+    private void MakePlaces(IEnumerable<ISymbol> members, Frame frame, State state)
+    {
+        foreach (var member in members)
+        {
+            foreach (var owner in owners.Values.ToList())
+            {
+                var isMade = owner.Data is ObjectIdentity { IsMadeHere: true } identity && SymbolEqualityComparer.Default.Equals(identity.Type.OriginalDefinition, member.ContainingType);
+                if ((isMade || owner.Number == frame.Self?.Number) && Place.Member(owner, member) is var place && state[place] is null
+                    && InitialValue(place, state) is { } initial)
+                {
+                    state.Set(place, initial);
+                }
+            }
+        }
     }
 
     /// <summary>Fills in what loop-phis hold after a round, once the last block that jumps back was read.</summary>

@@ -327,6 +327,7 @@ internal sealed partial class Reader
         }
 
         var self = Fresh(Op.Object, creation, frame, new ObjectIdentity(type, isMadeHere: true));
+        owners[self.Number] = self;
         Construct(constructor, self, arguments, creation, state, frame, callsInitializers: true);
         return self;
     }

@@ -216,6 +216,8 @@ internal sealed partial class Reader
     {
         private HashSet<int>? containers;
 
+        public IEnumerable<ISymbol> Members => effects.Assigned.Where(symbol => symbol is IFieldSymbol or IPropertySymbol);
+
         public bool MayChange(Place place, State state)
         {
             if (place.IsContents)

@@ -152,12 +152,36 @@ internal sealed partial class Reader
         var place = MemberPlace(owner, member);
         if (state[place] is { } known)
         {
-            return known;
+            return ReadBack(known, owner, at, frame);
         }
 
         var initial = InitialValue(place, state) ?? Opaque(at, frame, owner);
         state.Set(place, initial);
         return initial;
+    }
+
+    /// <summary>What was stored in a member, read through the element of a container: it changes with the loop over the elements.</summary>
+    private Node ReadBack(Node stored, Node owner, IOperation at, Frame frame)
+    {
+        if (owner.Op != Op.Element || owner.Driver is null || stored.Op is Op.Constant or Op.Setting or Op.Object or Op.Container or Op.Delegate or Op.Optimizer)
+        {
+            return stored;
+        }
+
+        Node node;
+        if (stored.Op == Op.Input && stored.Inputs.Length == 1 && stored[0].Number == owner.Number)
+        {
+            node = Graph.Number(Op.Input, [owner], stored.Data, stored.Site, LoopAt(frame));
+        }
+        else
+        {
+            node = Graph.Number(Op.Stored, [stored, owner], null, SiteOf(at, frame), LoopAt(frame));
+            node.Driver = owner.Driver;
+        }
+
+        node.IsScalar = stored.IsScalar;
+        node.WithoutGradient = stored.WithoutGradient;
+        return node;
     }
 
     private Place MemberPlace(Node owner, ISymbol member)
@@ -169,7 +193,7 @@ internal sealed partial class Reader
     /// <summary>The object behind views of it.</summary>
     private static Node IdentityOf(Node node)
     {
-        while (node.Op is Op.Element or Op.Convert && node[0].Op is not (Op.Contents or Op.Input or Op.Opaque))
+        while (node.Op is Op.Element or Op.Convert or Op.Stored && node[0].Op is not (Op.Contents or Op.Input or Op.Opaque))
         {
             node = node[0];
         }
@@ -449,10 +473,11 @@ internal sealed partial class Reader
     /// <summary>An item of a tuple, or of what deconstructs like one.</summary>
     private Node ItemOf(Node value, int index, IOperation at, State state, Frame frame)
     {
+        var read = value;
         value = IdentityOf(value);
         if (value.Op == Op.Tuple && index < value.Inputs.Length)
         {
-            return value[index];
+            return ReadBack(value[index], read, at, frame);
         }
 
         if (choices < MaximumChoices && value.Op is Op.Phi or Op.LoopPhi or Op.Write or Op.Group && value.Inputs.Length > 0)
