@@ -25,10 +25,12 @@ public class ExtensionTrainer
 
     public void Update(Tensor tokens, Tensor mask, Tensor old, Tensor adv)
     {
-        var lp = policy.call(tokens).log_softmax(-1).gather(-1, tokens.unsqueeze(-1)).squeeze(-1);
+        var logits = policy.call(tokens) / 0.8;
+        var lp = logits.gather(-1, tokens.unsqueeze(-1)).squeeze(-1) - logits.logsumexp(-1);
+        var entropy = logits.logsumexp(-1) - (logits.softmax(-1) * logits).sum(-1);
         var ratio = torch.exp(lp - old);
         var gain = torch.min(ratio * adv, ratio.clip(0.8, 1.2) * adv);
-        var loss = -{|GRPO001:gain.MeanOverTokens(mask)|}.mean();
+        var loss = -{|GRPO001:gain.MeanOverTokens(mask)|}.mean() - 0.002 * (entropy * mask).sum() / mask.sum();
         optimizer.zero_grad();
         loss.backward();
         optimizer.step();

@@ -28,6 +28,7 @@ public class UnflattenTrainer
         var ratio = lp.sub(old).exp();
         var c = z.view(-1, 1);
         var pt = ratio.mul(c).minimum(ratio.clamp(0.8, 1.2).mul(c));
+        pt = torch.where(c < 0, pt.maximum(c.mul(3)), pt);
         var loss = pt.mul(mask).sum().div(mask.sum()).neg();
         optimizer.zero_grad();
         loss.backward();

@@ -16,7 +16,8 @@ public static class StaticUpdate
         var mu = torch.mean(r, [1], true);
         var sigma = torch.std(r, 1).unsqueeze(1);
         var a = {|GRPO002:torch.div(torch.sub(r, mu), torch.add(sigma, 1e-4))|};
-        var lp = functional.log_softmax(net.call(ids), -1).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
+        var cooled = torch.div(net.call(ids), 0.9);
+        var lp = functional.log_softmax(cooled, -1).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
         var ratio = torch.exp(torch.sub(lp, old));
         var column = a.view(-1, 1);
         var tokens = torch.minimum(torch.mul(ratio, column), torch.mul(torch.clamp(ratio, 0.8, 1.2), column));

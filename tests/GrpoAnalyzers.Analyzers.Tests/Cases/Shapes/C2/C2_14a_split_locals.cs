@@ -26,14 +26,21 @@ public class SplitTrainer
         using var advNorm = {|GRPO002:advDiff / advStd|};
         using var advCol = advNorm.unsqueeze(1);
 
-        using var logNew = policy.call(samples).log_softmax(-1).gather(-1, samples.unsqueeze(-1)).squeeze(-1);
+        using var scores2d = policy.call(samples);
+        using var normaliser = scores2d.logsumexp(-1, keepdim: true);
+        using var logAll = scores2d - normaliser;
+        using var logNew = logAll.gather(-1, samples.unsqueeze(-1)).squeeze(-1);
+        using var plogp = logAll.exp() * logAll;
+        using var entropy = plogp.sum(-1).neg();
         using var logRatio = logNew - logOld;
         using var ratio = logRatio.exp();
         using var obj1 = ratio * advCol;
         using var clipped = ratio.clamp(0.8, 1.2);
         using var obj2 = clipped * advCol;
         using var obj = torch.min(obj1, obj2);
-        using var kept = obj * mask;
+        using var bonus = entropy * 0.005;
+        using var gain = obj + bonus;
+        using var kept = gain * mask;
         using var total = kept.sum();
         using var tokens = mask.sum();
         using var mean = total / tokens;

@@ -37,7 +37,7 @@ public class FactoryTrainer
         var groups = scores.shape[0] / 4;
         var t = scores.view(groups, 4);
         var adv = {|GRPO002:t.sub(t.mean([1], keepdim: true)).div(t.std(1, keepdim: true).add(1e-4))|}.view(-1).unsqueeze(1);
-        var lp = policy.call(ids).log_softmax(-1).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
+        var lp = distributions.Categorical(logits: policy.call(ids)).log_prob(ids);
         var ratio = torch.exp(lp - old);
         var objective = torch.min(ratio * adv, ratio.clamp(0.8, 1.2) * adv) * mask;
         var loss = objective.sum().neg() / mask.sum();

@@ -28,7 +28,7 @@ public class GroupsTrainer
     {
         var r = rewards.view(-1, g);
         var adv = ({|GRPO002:(r - r.mean([1], keepdim: true)) / (r.std(1, keepdim: true) + 1e-4)|}).view(-1, 1);
-        var lp = policy.call(ids).log_softmax(-1).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
+        var lp = -functional.cross_entropy(policy.call(ids).transpose(1, 2), ids, reduction: Reduction.None);
         var ratio = torch.exp(lp - old);
         var objective = (torch.min(ratio * adv, ratio.clamp(0.8, 1.2) * adv) * mask).sum() / mask.sum();
         optimizer.zero_grad();

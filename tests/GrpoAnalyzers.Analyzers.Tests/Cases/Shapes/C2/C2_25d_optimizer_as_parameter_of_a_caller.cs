@@ -13,13 +13,13 @@ public sealed class PassedTrainer
 
     public PassedTrainer(Module<Tensor, Tensor> policy) => this.policy = policy;
 
-    public void Fit(Tensor ids, Tensor mask, Tensor old, Tensor rewards)
+    public void Fit(Tensor ids, Tensor mask, Tensor old, Tensor anchor, Tensor rewards)
     {
         var adam = optim.Adam(policy.parameters(), lr: 2e-6);
-        Step(adam, ids, mask, old, rewards);
+        Step(adam, ids, mask, old, anchor, rewards);
     }
 
-    private void Step(optim.Optimizer opt, Tensor ids, Tensor mask, Tensor old, Tensor rewards)
+    private void Step(optim.Optimizer opt, Tensor ids, Tensor mask, Tensor old, Tensor anchor, Tensor rewards)
     {
         var r = rewards.view(-1, 8);
         var centred = r - r.mean([1], keepdim: true);
@@ -28,7 +28,9 @@ public sealed class PassedTrainer
         var ratio = torch.exp(lp - old);
         var a = adv.reshape(-1).unsqueeze(-1);
         var gain = torch.minimum(a * ratio.clamp(0.8, 1.2), a * ratio);
-        var loss = -gain.mul(mask).sum() / mask.sum();
+        var away = anchor - lp;
+        var penalty = away.expm1() - away;
+        var loss = (penalty.mul(0.02) - gain).mul(mask).sum() / mask.sum();
         opt.zero_grad();
         loss.backward();
         opt.step();

@@ -31,8 +31,9 @@ public class PropTrainer
             var lp = policy.call(ids).log_softmax(-1).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
             var ratio = torch.exp(lp - old);
             var low = torch.clamp(ratio, 1f - ClipRange, 1f + ClipRange);
+            var bonus = -0.01 * lp;
             var worst = torch.min(adv * ratio, adv * low);
-            var loss = (worst * mask).sum().neg() / mask.sum();
+            var loss = ((worst + bonus) * mask).sum().neg() / mask.sum();
             optimizer.zero_grad();
             loss.backward();
             {|GRPO003:optimizer.step()|};

@@ -20,7 +20,7 @@ public sealed class ClippedLoss : Module<Tensor, Tensor, Tensor, Tensor, Tensor>
     {
         var ratio = (lp - old).exp();
         var objective = torch.min(ratio * adv, ratio.clamp(1 - eps, 1 + eps) * adv);
-        return -(objective * mask).sum() / mask.sum();
+        return -objective.masked_select(mask > 0).mean();
     }
 }
 

@@ -25,7 +25,8 @@ public class OneSidedTrainer
             var lp = policy.call(ids).log_softmax(-1).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
             var ratio = torch.exp(lp - old);
             var a = adv.unsqueeze(1);
-            var loss = -(torch.minimum(ratio * a, torch.clamp(ratio, max: 1.3) * a) * mask).sum() / mask.sum();
+            var weight = mask / mask.sum();
+            var loss = -(torch.minimum(ratio * a, torch.clamp(ratio, max: 1.3) * a) * weight).sum();
             optimizer.zero_grad();
             loss.backward();
             {|GRPO003:optimizer.step()|};

@@ -22,7 +22,7 @@ public class LoggingTrainer
         optimizer = optim.Adam(policy.parameters(), 2e-6);
     }
 
-    public void Update(Tensor ids, Tensor mask, Tensor old, Tensor adv, int epochs)
+    public void Update(Tensor ids, Tensor mask, Tensor old, Tensor adv, Tensor anchor, int epochs)
     {
         for (int epoch = 0; epoch < epochs; epoch++)
         {
@@ -38,6 +38,7 @@ public class LoggingTrainer
 
             var a = adv.unsqueeze(1);
             var surr = torch.minimum(ratio * a, torch.clamp(ratio, 0.8, 1.2) * a);
+            surr = surr - 0.05 * (lp - anchor).square();
             var loss = -(surr * mask).sum() / mask.sum();
             optimizer.zero_grad();
             loss.backward();

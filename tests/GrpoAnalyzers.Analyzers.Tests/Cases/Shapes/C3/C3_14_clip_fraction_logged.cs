@@ -33,7 +33,7 @@ public class FractionTrainer
             var obj = torch.min(ratio * a, ratio.clamp(0.8, 1.2) * a);
             var outside = (ratio - 1).abs() > 0.2;
             metrics[$"clip_frac/{i}"] = (outside.to_type(ScalarType.Float32) * mask).sum().ToDouble() / mask.sum().ToDouble();
-            var loss = -(obj * mask).sum() / mask.sum();
+            var loss = -(obj * mask).sum() / mask.sum() - 0.001 * (z.softmax(-1) * z.log_softmax(-1)).sum(-1).neg().mean();
             optimizer.zero_grad();
             loss.backward();
             {|GRPO003:optimizer.step()|};

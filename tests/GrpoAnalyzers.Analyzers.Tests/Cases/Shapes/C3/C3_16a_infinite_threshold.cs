@@ -23,12 +23,15 @@ public class InfiniteTrainer
     {
         for (int i = 0; i < epochs; i++)
         {
-            var lp = policy.call(ids).log_softmax(-1).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
+            var all = policy.call(ids).log_softmax(-1);
+            var lp = all.gather(-1, ids.unsqueeze(-1)).squeeze(-1);
             var ratio = torch.exp(lp - old);
             var kl = ((old - lp) * mask).sum().ToSingle() / mask.sum().ToSingle();
             if (kl > TargetKl)
                 break;
-            var loss = -(torch.min(ratio * adv.unsqueeze(1), ratio.clamp(0.8, 1.2) * adv.unsqueeze(1)) * mask).sum() / mask.sum();
+            var entropy = -(all.exp() * all).sum(-1);
+            var gain = torch.min(ratio * adv.unsqueeze(1), ratio.clamp(0.8, 1.2) * adv.unsqueeze(1)) + 0.01 * entropy;
+            var loss = -(gain * mask).sum() / mask.sum();
             optimizer.zero_grad();
             loss.backward();
             {|GRPO003:optimizer.step()|};

@@ -26,12 +26,12 @@ public class AfterTrainer
         var kl = 0f;
         for (int i = 0; i < 3; i++)
         {
-            var lp = policy.call(ids).log_softmax(-1).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
+            var lp = -functional.cross_entropy(policy.call(ids).flatten(0, 1), ids.flatten(), reduction: Reduction.None).view_as(ids);
             var logr = lp - old;
             var ratio = logr.exp();
             var a = adv.unsqueeze(1);
             kl = (((ratio - 1) - logr) * mask).sum().ToSingle() / mask.sum().ToSingle();
-            var loss = -(torch.minimum(ratio * a, ratio.clamp(0.8, 1.2) * a) * mask).sum() / mask.sum();
+            var loss = (torch.maximum(-a * ratio, -a * ratio.clamp(0.7, 1.4)) * mask).sum() / mask.sum();
             optimizer.zero_grad();
             loss.backward();
             {|GRPO003:optimizer.step()|};

@@ -26,7 +26,7 @@ public class NanKlTrainer
             var kl = (old - lp).mean().item<float>();
             if (float.IsNaN(kl))
                 break;
-            var ratio = (lp - old).exp();
+            var ratio = lp.exp() / old.exp();
             var a = adv.unsqueeze(1);
             var loss = torch.sum(torch.max(-ratio * a, -torch.clamp(ratio, 0.8, 1.2) * a) * mask) / torch.sum(mask);
             optimizer.zero_grad();

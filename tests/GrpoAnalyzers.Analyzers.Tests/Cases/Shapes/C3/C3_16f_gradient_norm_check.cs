@@ -22,7 +22,8 @@ public class GradNormTrainer
     {
         for (int epoch = 0; epoch < epochs; epoch++)
         {
-            var lp = policy.call(ids).log_softmax(-1).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
+            var logits = policy.call(ids).div(1.2);
+            var lp = (logits - logits.logsumexp(-1, keepdim: true)).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
             var ratio = torch.exp(lp - old);
             var a = adv.unsqueeze(1);
             var loss = -(torch.min(a * ratio, a * ratio.clip(0.85, 1.15)) * mask).sum() / mask.sum();

@@ -36,7 +36,8 @@ public class AccumEpochTrainer
                 var lp = policy.call(ids).log_softmax(-1).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
                 var ratio = torch.exp(lp - old);
                 var a = adv.unsqueeze(1);
-                var loss = -(torch.min(ratio * a, ratio.clamp(0.8, 1.2) * a) * mask).sum() / totalTokens;
+                var capped = torch.where(a >= 0, ratio.clamp(max: 1.28), ratio.clamp(min: 0.8));
+                var loss = -(capped * a * mask).sum() / totalTokens;
                 loss.backward();
                 if (++pending % accumulate == 0)
                 {

@@ -22,8 +22,8 @@ public class RecursiveTrainer
     {
         if (remaining == 0)
             return;
-        var lp = policy.call(ids).log_softmax(-1).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
-        var ratio = torch.exp(lp - old);
+        var p = policy.call(ids).softmax(-1).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
+        var ratio = p / old.exp();
         var a = adv.unsqueeze(1);
         var loss = torch.max(-ratio * a, -ratio.clamp(0.8, 1.2) * a).mul(mask).sum().div(mask.sum());
         optimizer.zero_grad();

@@ -41,7 +41,9 @@ public class AsyncTrainer
         var lp = z.gather(-1, ids.unsqueeze(-1)).squeeze(-1) - z.logsumexp(-1);
         var ratio = torch.exp(lp - old);
         var a = adv.unsqueeze(1);
-        var loss = -(torch.min(ratio * a, ratio.clamp(0.8, 1.2) * a) * mask).sum() / mask.sum();
+        var worse = torch.min(ratio * a, ratio.clamp(0.8, 1.2) * a);
+        var floor = torch.where(a < 0, torch.max(worse, 2.5 * a), worse);
+        var loss = -(floor * mask).sum() / mask.sum();
         optimizer.zero_grad();
         loss.backward();
         {|GRPO003:optimizer.step()|};

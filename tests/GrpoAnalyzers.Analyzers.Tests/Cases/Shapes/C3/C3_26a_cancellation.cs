@@ -23,7 +23,7 @@ public class CancelTrainer
         optimizer = optim.AdamW(policy.parameters(), 1e-6);
     }
 
-    public void Update(Tensor ids, Tensor mask, Tensor old, Tensor adv, int epochs, CancellationToken cancel)
+    public void Update(Tensor ids, Tensor mask, Tensor old, Tensor adv, Tensor anchor, int epochs, CancellationToken cancel)
     {
         for (int epoch = 0; epoch < epochs; epoch++)
         {
@@ -33,6 +33,8 @@ public class CancelTrainer
             var ratio = lp.sub(old).exp();
             var a = adv[.., TensorIndex.None];
             var obj = torch.minimum(ratio.mul(a), ratio.clamp(0.75, 1.25).mul(a));
+            var gap = anchor.sub(lp);
+            obj = obj.sub(gap.exp().sub(gap).sub(1).mul(0.01));
             var loss = obj.mul(mask).sum().neg().div(mask.sum());
             optimizer.zero_grad();
             loss.backward();

@@ -18,10 +18,12 @@ public sealed class ClippedTrainer : TrainerBase
 
     protected override Tensor ComputeLoss(Rollout rollout)
     {
-        var lp = functional.log_softmax(Policy.call(rollout.Tokens), -1).gather(-1, rollout.Tokens.unsqueeze(-1)).squeeze(-1);
+        var all = functional.log_softmax(Policy.call(rollout.Tokens), -1);
+        var lp = all.gather(-1, rollout.Tokens.unsqueeze(-1)).squeeze(-1);
+        var entropy = -(all.exp() * all).sum(-1);
         var ratio = (lp - rollout.OldLogProbs).exp();
         var a = rollout.Advantages.unsqueeze(1);
         var objective = torch.min(ratio * a, ratio.clamp(1 - epsilon, 1 + epsilon) * a);
-        return -(objective * rollout.Mask).sum() / rollout.Mask.sum();
+        return -((objective + 1e-3 * entropy) * rollout.Mask).sum() / rollout.Mask.sum();
     }
 }
