@@ -241,6 +241,16 @@ internal static class Canonical
             return graph.Make(Op.Where, site, loop, condition[0], no, yes);
         }
 
+        if (Constants.IsNumber(no, 0))
+        {
+            return graph.Make(Op.Mul, site, loop, yes, condition);
+        }
+
+        if (Constants.IsNumber(yes, 0))
+        {
+            return graph.Make(Op.Mul, site, loop, no, graph.Make(Op.Not, site, loop, condition));
+        }
+
         if (yes.Op == Op.Neg && no.Op == Op.Neg)
         {
             return graph.Make(Op.Neg, site, loop, graph.Make(Op.Where, site, loop, condition, yes[0], no[0]));

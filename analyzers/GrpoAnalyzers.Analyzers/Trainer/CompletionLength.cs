@@ -46,7 +46,7 @@ internal static class CompletionLength
     private static bool IsOwnLength(Node divisor, LossTerm term, List<Node> masks, Loop? backwardLoop)
     {
         var node = Unguarded(divisor);
-        if (IsLengthsAsValues(divisor))
+        if (IsLengthsAsValues(divisor) || BuildsMask(Shape.Unviewed(divisor), masks))
         {
             return true;
         }
@@ -162,7 +162,7 @@ internal static class CompletionLength
     private static bool BuildsMask(Node lengths, List<Node> masks)
     {
         var inner = Shape.Base(lengths);
-        return inner.Op is Op.Input or Op.Opaque or Op.Contents or Op.Element && !inner.IsScalar && masks.Exists(mask =>
+        return !inner.IsScalar && inner.Op != Op.Constant && masks.Exists(mask =>
         {
             var test = Shape.Base(mask);
             return test.Op == Op.Compare && test.Inputs.Any(side => Shape.Base(side).Op == Op.Range) && test.Inputs.Any(side => Shape.Base(side).Number == inner.Number);
@@ -256,8 +256,13 @@ internal static class CompletionLength
     private static Loop? CompletionLoop(LossTerm term, Loop? backwardLoop)
     {
         var tokens = term.Ratio ?? term.Policy;
-        for (var loop = InnermostLoop(term, backwardLoop); loop is not null; loop = loop.Parent)
+        foreach (var loop in LoopsOf(term, backwardLoop))
         {
+            if (term.Path.Any(step => IsRowPickedBy(step.At, loop)))
+            {
+                return loop;
+            }
+
             if (!Variation.Varies(tokens, loop))
             {
                 continue;
@@ -271,17 +276,23 @@ internal static class CompletionLength
                 }
             }
 
-            foreach (var factor in term.Path.Select(step => step.Factor).Concat(term.PairFactors.Select(part => part.Factor)))
-            {
-                // A stored advantage is taken apart into what it was made from elsewhere; as a whole it belongs to the completion.
-                if (factor is not null && IsOneNumber(factor) && !Canonical.IsPlainNumber(factor) && factor.Op == Op.Stored && Variation.Varies(factor, loop))
-                {
-                    return loop;
-                }
-            }
         }
 
         return null;
+    }
+
+    /// <summary>A row of all completions' tokens, or a piece of them cut by their lengths, that the loop goes through one by one.</summary>
+    private static bool IsRowPickedBy(Node node, Loop loop)
+    {
+        if (node.Op == Op.Select)
+        {
+            return node.Data is "[]" && node.Inputs.Length == 2 && node[1].IsScalar && Variation.Varies(node[1], loop);
+        }
+
+        return node.Op is Op.Element or Op.Stored
+            && Shape.Unviewed(node[0]) is { Op: Op.Select } pieces
+            && (pieces.Data is "unbind" || (pieces.Data is "split" && pieces.Inputs.Length > 1 && !pieces[1].IsScalar))
+            && Variation.Varies(node, loop);
     }
 
     /// <summary>Whether a length is that of the completion in a loop's round: it changes with the loop, or belongs to the same element.</summary>
@@ -305,7 +316,23 @@ internal static class CompletionLength
         return Shape.Contains(length, node => node.Op == Op.Element && elements.Contains(node.Number));
     }
 
-    private static Loop? InnermostLoop(LossTerm term, Loop? backwardLoop) => (term.Ratio ?? term.Policy).Loop ?? term.Policy.Loop ?? backwardLoop;
+    /// <summary>The loops in which the term is made, innermost first.</summary>
+    private static List<Loop> LoopsOf(LossTerm term, Loop? backwardLoop)
+    {
+        var loops = new List<Loop>();
+        foreach (var start in term.Path.Select(step => step.At.Loop).Append(term.Policy.Loop).Append(term.Ratio?.Loop).Append(backwardLoop))
+        {
+            for (var loop = start; loop is not null && !loops.Contains(loop); loop = loop.Parent)
+            {
+                loops.Add(loop);
+            }
+        }
+
+        loops.Sort((left, right) => Depth(right).CompareTo(Depth(left)));
+        return loops;
+
+        static int Depth(Loop loop) => loop.Parent is { } parent ? Depth(parent) + 1 : 0;
+    }
 
     private static bool IsOneNumber(Node factor)
     {

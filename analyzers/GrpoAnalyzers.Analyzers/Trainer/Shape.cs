@@ -79,40 +79,62 @@ internal static class Shape
     public static List<(Node Factor, bool Divides, Node At)> Factors(Node node)
     {
         var factors = new List<(Node, bool, Node)>();
-        Collect(node, divides: false, node, depth: 0);
+        Collect(node, divides: false, node, stored: null, depth: 0);
         return factors;
 
-        void Collect(Node current, bool divides, Node at, int depth)
+        void Collect(Node current, bool divides, Node at, Node? stored, int depth)
         {
-            var inner = Unviewed(current);
-            while (inner.Op == Op.Element && Unviewed(inner[0]).Op is Op.Mul or Op.Div or Op.Neg or Op.Element)
+            var inner = current;
+            for (var settled = Settled(current); ; settled = Settled(settled[0]))
             {
-                // An element of what was computed element by element.
-                inner = Unviewed(inner[0]);
+                inner = settled;
+                stored ??= settled.Op == Op.Stored || (settled.Op == Op.Element && IsComputed(settled[0])) ? settled : null;
+                if (!(settled.Op is Op.View or Op.Unsqueeze or Op.Detach or Op.Convert or Op.Item or Op.Stored && settled.Inputs.Length > 0)
+                    && !(settled.Op == Op.Element && IsComputed(settled[0])))
+                {
+                    break;
+                }
+            }
+
+            if (inner.Op == Op.Phi && depth < 32 && inner.Inputs.Length == 2 && inner.Inputs.Any(arm => Constants.IsNumber(arm, 0)))
+            {
+                // Nothing, or a product: its factors where there is one.
+                Collect(Constants.IsNumber(inner[0], 0) ? inner[1] : inner[0], divides, at, stored, depth + 1);
+                return;
             }
 
             switch (inner.Op)
             {
                 case Op.Mul when depth < 32:
-                    Collect(inner[0], divides, inner, depth + 1);
-                    Collect(inner[1], divides, inner, depth + 1);
+                    Collect(inner[0], divides, inner, stored, depth + 1);
+                    Collect(inner[1], divides, inner, stored, depth + 1);
                     break;
                 case Op.Div when depth < 32:
-                    Collect(inner[0], divides, inner, depth + 1);
-                    Collect(inner[1], !divides, inner, depth + 1);
+                    Collect(inner[0], divides, inner, stored, depth + 1);
+                    Collect(inner[1], !divides, inner, stored, depth + 1);
                     break;
                 case Op.Neg when depth < 32:
-                    Collect(inner[0], divides, at, depth + 1);
+                    Collect(inner[0], divides, at, stored, depth + 1);
                     break;
                 default:
                     if (!Constants.IsNumber(inner, 1))
                     {
-                        factors.Add((current, divides, at));
+                        factors.Add((stored is null || ReferenceEquals(stored, current) ? current : OfElement(current, stored), divides, at));
                     }
 
                     break;
             }
         }
+
+        // What was computed for each element is, as a factor, still that of the element.
+        static Node OfElement(Node factor, Node stored) => new(Op.Stored, [factor, .. stored.Inputs.Skip(1)], null, factor.Number, stored.Site, stored.Loop)
+        {
+            Driver = stored.Driver,
+            IsScalar = factor.IsScalar,
+            WithoutGradient = factor.WithoutGradient,
+        };
+
+        static bool IsComputed(Node contents) => Unviewed(contents).Op is Op.Mul or Op.Div or Op.Neg or Op.Element or Op.Phi;
     }
 
     /// <summary>A truth value, or one of its kind as numbers: a mask.</summary>

@@ -77,7 +77,7 @@ internal sealed class Surrogate
                 return [];
             }
 
-            return [.. UpdateLoop.Find(Term, backward, reading.Events, options)
+            return [.. UpdateLoop.Find(Term, backward, reading.StepsAfter(Root), reading.Events, options)
                 .Where(update => !Guard.Protects(update, Term, Terms, Root.Loss, reading.Events, options))];
         }
     }

@@ -10,7 +10,8 @@ namespace GrpoAnalyzers.Trainer;
 internal sealed record UpdateLoop(Loop Loop, Event Step, int? Count, bool IsAssumed)
 {
     /// <summary>The loops in which a term's update is repeated on the same rows, innermost first.</summary>
-    public static IReadOnlyList<UpdateLoop> Find(LossTerm term, Event backward, IReadOnlyList<Event> events, TrainerOptions options)
+    public static IReadOnlyList<UpdateLoop> Find(
+        LossTerm term, Event backward, IReadOnlyList<Event> steps, IReadOnlyList<Event> events, TrainerOptions options)
     {
         if (term.Ratio is not { } ratio || PolicyPatterns.Sides(ratio) is not { } sides)
         {
@@ -24,13 +25,8 @@ internal sealed record UpdateLoop(Loop Loop, Event Step, int? Count, bool IsAssu
         }
 
         var found = new List<UpdateLoop>();
-        foreach (var step in events)
+        foreach (var step in steps)
         {
-            if (step.Kind != EventKind.Step || step.IsDisabled)
-            {
-                continue;
-            }
-
             for (var loop = step.Loop; loop is not null; loop = loop.Parent)
             {
                 if (backward.Loop?.IsInside(loop) == true && RepeatsRows(old, current, loop, events, options) && Rounds(loop) is { } rounds && rounds.Count is null or > 1)

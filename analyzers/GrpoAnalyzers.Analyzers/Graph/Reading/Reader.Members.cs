@@ -224,7 +224,7 @@ internal sealed partial class Reader
         }
 
         var initial = place.Symbol is IParameterSymbol parameter && detached == 0 ? UnknownArgument(parameter) : InitialOf(place.Symbol);
-        if (initial is null || (IsOneOfMany(owner) && !IsSameForAll(initial)))
+        if (initial is null || initial is { Op: Op.Constant, Data: null } && !input.IsScalar || (IsOneOfMany(owner) && !IsSameForAll(initial)))
         {
             return input;
         }
@@ -519,6 +519,7 @@ internal sealed partial class Reader
         }
 
         var part = Graph.Number(Op.Input, [value], index, SiteOf(at, frame), LoopAt(frame));
+        part.IsScalar = at is IFieldReferenceOperation && types.IsScalar(at.Type);
         return part;
     }
 

@@ -108,10 +108,36 @@ internal sealed partial class Reader
 
     private void WriteElement(Node container, Node value, IOperation at, State state, Frame frame)
     {
-        container = IdentityOf(container);
-        var before = state[Place.ContentsOf(container)];
-        owners[container.Number] = container;
-        state.Set(Place.ContentsOf(container), Added(before, value, at, frame, replaces: LoopAt(frame) is not null));
+        foreach (var target in ContainersIn(container))
+        {
+            var before = state[Place.ContentsOf(target)];
+            state.Set(Place.ContentsOf(target), Added(before, value, at, frame, replaces: LoopAt(frame) is not null));
+        }
+    }
+
+    /// <summary>The containers that a value can be.</summary>
+    private List<Node> ContainersIn(Node value)
+    {
+        var found = new List<Node>();
+        Collect(value, 0);
+        return found;
+
+        void Collect(Node node, int depth)
+        {
+            node = IdentityOf(node);
+            if (depth < MaximumChoices && node.Op is Op.Phi or Op.LoopPhi or Op.Group)
+            {
+                foreach (var input in node.Inputs)
+                {
+                    Collect(input, depth + 1);
+                }
+            }
+            else if (node.Op != Op.Constant)
+            {
+                owners[node.Number] = node;
+                found.Add(node);
+            }
+        }
     }
 
     /// <summary>What a container holds after a value was added, or written over an element.</summary>
@@ -236,7 +262,11 @@ internal sealed partial class Reader
         {
             case "Add" or "Push" or "Enqueue" or "Insert" or "TryAdd" or "AddLast" or "AddFirst" or "SetValue" when rest.Length > 0:
                 var value = name is "Insert" or "TryAdd" || (name == "Add" && rest.Length == 2) ? rest[rest.Length - 1] : rest[0];
-                state.Set(Place.ContentsOf(container), Added(state[Place.ContentsOf(container)], value, call, frame, replaces: false));
+                foreach (var target in ContainersIn(source))
+                {
+                    state.Set(Place.ContentsOf(target), Added(state[Place.ContentsOf(target)], value, call, frame, replaces: false));
+                }
+
                 break;
             case "AddRange" or "InsertRange" when rest.Length > 0:
                 var added = ContentsOf(rest[rest.Length - 1], state);
@@ -328,7 +358,9 @@ internal sealed partial class Reader
             case "Count" or "LongCount" or "Any" or "All":
                 if (rest.Length > 0 && IsDelegate(rest[0]))
                 {
-                    return Reduced(name is "Count" or "LongCount" ? Op.Sum : Op.ReduceMax, Each(), call, frame);
+                    return name is "Count" or "LongCount"
+                        ? Graph.Number(Op.Count, [Each()], "where", SiteOf(call, frame), LoopAt(frame))
+                        : Reduced(Op.ReduceMax, Each(), call, frame);
                 }
 
                 return CountOf(source, call, frame);

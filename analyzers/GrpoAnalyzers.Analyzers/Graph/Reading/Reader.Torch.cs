@@ -90,7 +90,7 @@ internal sealed partial class Reader
             any = true;
             known &= AddDimensions(value, state, dims);
             isFromParameter |= arguments.OperationOf(name)?.DescendantsAndSelf()
-                .Any(operation => operation is IParameterReferenceOperation) == true;
+                .Any(operation => operation is IParameterReferenceOperation or ILocalReferenceOperation { Local.IsConst: false }) == true;
         }
 
         var order = arguments.Given("p", "ord") is { } given && Constants.NumberOf(given) is { } number ? number : 2;
