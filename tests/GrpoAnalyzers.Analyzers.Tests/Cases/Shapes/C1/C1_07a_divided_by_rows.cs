@@ -1,6 +1,6 @@
 // case: C1.07
-// expect: GRPO001
-// shape: sum over sequences divided by shape[0] in place of a mean
+// expect: GRPO001, GRPO002
+// shape: sum over sequences divided by shape[0] in place of a mean; group std
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -22,7 +22,9 @@ public class RowsTrainer
     {
         using var scope = NewDisposeScope();
         var rewardMeans = rewards.view(-1, groupSize).mean([1]);
-        var adv = rewards - rewardMeans.repeat_interleave(groupSize);
+        var rewardStds = rewards.view(-1, groupSize).std(1, unbiased: false);
+        var centred = rewards - rewardMeans.repeat_interleave(groupSize);
+        var adv = {|GRPO002:centred / (rewardStds.repeat_interleave(groupSize) + 1e-4)|};
 
         var input = torch.cat([prompt, completion], 1);
         var logits = policy.call(input);

@@ -1,6 +1,6 @@
 // case: C1.15
-// expect: GRPO001
-// shape: REINFORCE on the length-averaged log-probability of each sequence
+// expect: GRPO001, GRPO002
+// shape: REINFORCE on the length-averaged log-probability of each sequence, advantages standardised
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -23,7 +23,8 @@ public class MeanLogProbReinforce
     public float Step(Tensor tokens, Tensor mask, Tensor scores, int k)
     {
         var byPrompt = scores.view(-1, k);
-        var A = (byPrompt - byPrompt.mean([1], keepdim: true)).flatten();
+        var (sigma, mu) = torch.std_mean(byPrompt, 1, keepdim: true);
+        var A = ({|GRPO002:(byPrompt - mu) / (sigma + 1e-6)|}).flatten();
         var logits = decoder.call(tokens) / temperature;
         var lp = logits.log_softmax(-1).gather(2, tokens.unsqueeze(-1)).squeeze(-1);
         var seqLp = {|GRPO001:(lp * mask).sum(1) / mask.sum(1)|};

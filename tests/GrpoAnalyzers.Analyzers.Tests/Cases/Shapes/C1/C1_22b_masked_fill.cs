@@ -1,6 +1,6 @@
 // case: C1.22
-// expect: GRPO001
-// shape: masked_fill of the padding, lengths from the boolean mask
+// expect: GRPO001, GRPO003
+// shape: masked_fill of the padding, lengths from the boolean mask; three passes by goto
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -13,6 +13,8 @@ public class FillTrainer(Module<Tensor, Tensor> policy, double lr)
 
     public void Update(Tensor tokens, Tensor m, Tensor old, Tensor refs, Tensor adv)
     {
+        var pass = 0;
+    again:
         var lp = policy.call(tokens).log_softmax(-1).gather(-1, tokens.unsqueeze(-1)).squeeze(-1);
         var ratio = (lp - old).exp();
         var low = ratio.clamp(0.8, 1.2);
@@ -24,6 +26,8 @@ public class FillTrainer(Module<Tensor, Tensor> policy, double lr)
         optimizer.zero_grad();
         loss.backward();
         nn.utils.clip_grad_norm_(policy.parameters(), 1.0);
-        optimizer.step();
+        {|GRPO003:optimizer.step()|};
+        if (++pass < 3)
+            goto again;
     }
 }

@@ -1,6 +1,6 @@
 // case: C1.25
-// expect: GRPO001
-// shape: the row sum is an einsum of surrogate and mask
+// expect: GRPO001, GRPO002
+// shape: the row sum is an einsum of surrogate and mask; advantages scaled by the group std
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -21,7 +21,7 @@ public class EinsumTrainer
     public void Update(Tensor tokens, Tensor m, Tensor old, Tensor rewards, long g)
     {
         var groups = rewards.unflatten(0, -1, g);
-        var adv = (groups - groups.mean([1], keepdim: true)).flatten().unsqueeze(1);
+        var adv = ({|GRPO002:(groups - groups.mean([1], keepdim: true)) / (groups.std(1, keepdim: true) + 1e-4)|}).flatten().unsqueeze(1);
         var lp = policy.call(tokens).log_softmax(-1).gather(-1, tokens.unsqueeze(-1)).squeeze(-1);
         var ratio = torch.exp(lp - old);
         var pt = torch.minimum(adv * ratio, adv * torch.clamp(ratio, 0.9, 1.1));

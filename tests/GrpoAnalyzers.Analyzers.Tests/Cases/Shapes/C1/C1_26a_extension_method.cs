@@ -29,7 +29,7 @@ public class ExtensionTrainer
         var lp = logits.gather(-1, tokens.unsqueeze(-1)).squeeze(-1) - logits.logsumexp(-1);
         var entropy = logits.logsumexp(-1) - (logits.softmax(-1) * logits).sum(-1);
         var ratio = torch.exp(lp - old);
-        var gain = torch.min(ratio * adv, ratio.clip(0.8, 1.2) * adv);
+        var gain = torch.min(ratio * adv.unsqueeze(1), ratio.clip(0.8, 1.2) * adv.unsqueeze(1));
         var loss = -{|GRPO001:gain.MeanOverTokens(mask)|}.mean() - 0.002 * (entropy * mask).sum() / mask.sum();
         optimizer.zero_grad();
         loss.backward();

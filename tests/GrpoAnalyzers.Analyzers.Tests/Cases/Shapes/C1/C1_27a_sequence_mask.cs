@@ -1,6 +1,6 @@
 // case: C1.27
-// expect: GRPO001
-// shape: masked mean of masked means with a sequence mask, (len > 0) as float
+// expect: GRPO001, GRPO003
+// shape: masked mean of masked means with a sequence mask, (len > 0) as float; the same rollout is stepped several times
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -18,9 +18,15 @@ public class NestedMeanTrainer
         optimizer = optim.AdamW(policy.parameters(), 1e-6);
     }
 
-    public void Update(Tensor tokens, Tensor mask, Tensor old, Tensor adv)
+    public void Update(Tensor tokens, Tensor mask, Tensor old, Tensor adv, int updates)
     {
-        var lp = policy.call(tokens).log_softmax(-1).gather(-1, tokens.unsqueeze(-1)).squeeze(-1);
+        for (int u = 0; u < updates; u++)
+            Step(tokens, mask, old, adv);
+    }
+
+    private void Step(Tensor ids, Tensor mask, Tensor old, Tensor adv)
+    {
+        var lp = policy.call(ids).log_softmax(-1).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
         var ratio = torch.exp((lp - old).clamp(-20, 20));
         var l1 = -adv.unsqueeze(-1) * ratio;
         var l2 = -adv.unsqueeze(-1) * ratio.clamp(0.8, 1.2);
@@ -34,6 +40,6 @@ public class NestedMeanTrainer
         var loss = (seq * seqMask).sum() / seqMask.sum();
         optimizer.zero_grad();
         loss.backward();
-        optimizer.step();
+        {|GRPO003:optimizer.step()|};
     }
 }

@@ -1,6 +1,6 @@
 // case: C2.05
-// expect: GRPO002
-// shape: square root of the variance over the group
+// expect: GRPO001, GRPO002
+// shape: square root of the variance over the group, sequence mean
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -27,7 +27,8 @@ public class VarianceTrainer
         var lp = policy.call(ids).log_softmax(-1).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
         var ratio = (lp - old).exp();
         var clipped = torch.where(flat > 0, ratio.clamp(max: 1.2), ratio.clamp(min: 0.8));
-        var loss = -(clipped * flat * mask).sum() / mask.sum();
+        var rows = {|GRPO001:(clipped * flat * mask).sum(1) / mask.sum(1)|};
+        var loss = -rows.mean();
         optimizer.zero_grad();
         loss.backward();
         optimizer.step();

@@ -1,6 +1,6 @@
 // case: C2.06
-// expect: GRPO002
-// shape: std_mean deconstructed into a tuple
+// expect: GRPO001, GRPO002
+// shape: std_mean deconstructed into a tuple, row mean
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -29,7 +29,7 @@ public class TupleTrainer
         var ratio = (lp - old).exp();
         var high = ratio.clamp(0.8, 1.2);
         var gain = torch.min(adv * ratio, adv * high).masked_fill(mask == 0, 0);
-        var loss = -gain.sum() / mask.sum();
+        var loss = {|GRPO001:gain.sum(1) / mask.sum(1).clamp(min: 1)|}.mean().neg();
         optimizer.zero_grad();
         loss.backward();
         optimizer.step();

@@ -1,6 +1,6 @@
 // case: C2.13
-// expect: GRPO002
-// shape: a static Standardize helper of the trainer with the group axis as argument
+// expect: GRPO002, GRPO003
+// shape: a static Standardize helper of the trainer with the group axis as argument; three epochs
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -28,6 +28,12 @@ public class HelperTrainer
     public void Update(Tensor ids, Tensor mask, Tensor old, Tensor rewards, int n)
     {
         var adv = Standardize(rewards.view(-1, n), 1).view(-1, 1);
+        for (int epoch = 0; epoch < 3; epoch++)
+            Step(ids, mask, old, adv);
+    }
+
+    private void Step(Tensor ids, Tensor mask, Tensor old, Tensor adv)
+    {
         var lp = policy.call(ids).log_softmax(-1).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
         var kl = lp - old;
         var ratio = kl.exp();
@@ -36,6 +42,6 @@ public class HelperTrainer
         var loss = -(surrogate * mask).sum() / mask.sum();
         optimizer.zero_grad();
         loss.backward();
-        optimizer.step();
+        {|GRPO003:optimizer.step()|};
     }
 }
