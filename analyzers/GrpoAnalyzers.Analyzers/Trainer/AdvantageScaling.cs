@@ -140,7 +140,15 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
 
     /// <summary>A mean over some axis was subtracted before: the tensor holds several groups.</summary>
     private static bool HoldsSeveralGroups(Node of) =>
-        Shape.Contains(of, node => node.Op == Op.Mean && node.Axes is { Known: true, Dims.Length: > 0 }, node => node.Op is Op.Forward or Op.Std);
+        Shape.Contains(
+            of,
+            node => (node.Op == Op.Mean && node.Axes is { Known: true, Dims.Length: > 0 }) || IsTable(node),
+            node => node.Op is Op.Forward or Op.Std);
+
+    /// <summary>A reshape into rows of more than one: groups below one another.</summary>
+    private static bool IsTable(Node node) =>
+        node.Op == Op.View && node.Data is "view" or "reshape" && node.Inputs.Length == 3
+        && !Constants.IsNumber(node[1], 1) && !Constants.IsNumber(node[2], 1) && !Constants.IsNumber(node[2], -1);
 
     /// <summary>Whether a loop picks what it works on one by one: elements of a container, rows by their index; not slices of a batch.</summary>
     private static bool IsPickedBy(Loop loop, Node of) => Shape.Contains(

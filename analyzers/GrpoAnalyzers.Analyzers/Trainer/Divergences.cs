@@ -46,6 +46,11 @@ internal static class Divergences
         }
 
         var isPolicy = Shape.IsLogProb(difference[0]) || Shape.IsLogProb(difference[1]);
+        if (!isPolicy && !Shape.CarriesGradient(difference))
+        {
+            return null;
+        }
+
         return new PolicyMatch(isPolicy ? PolicyForm.Divergence : PolicyForm.Supervised, node) { Estimator = isPolicy ? "k2" : null };
     }
 

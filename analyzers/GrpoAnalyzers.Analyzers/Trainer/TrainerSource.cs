@@ -27,8 +27,6 @@ internal sealed class TrainerSource
         search = new SymbolSearch(bodies);
     }
 
-    internal IEnumerable<TrainerReading> DebugReadings() => readings.Values;
-
     /// <summary>The model of the trainers in a type; null when it has none.</summary>
     public TrainerModel? ModelOf(INamedTypeSymbol type, TrainerOptions options, CancellationToken cancellation)
     {

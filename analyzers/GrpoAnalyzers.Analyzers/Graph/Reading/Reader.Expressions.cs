@@ -95,7 +95,7 @@ internal sealed partial class Reader
             case IIsPatternOperation isPattern:
                 return ReadPattern(isPattern.Pattern, Read(isPattern.Value, state, frame), state, frame);
             case IDefaultValueOperation:
-                return Graph.Constant(operation.Type?.IsReferenceType == false ? 0.0 : null, SiteOf(operation, frame));
+                return Graph.Constant(DefaultOf(operation.Type), SiteOf(operation, frame));
             case IReturnOperation { Kind: OperationKind.YieldReturn, ReturnedValue: { } yielded }:
                 var handed = Read(yielded, state, frame);
                 frame.Yields.Add(handed);

@@ -276,6 +276,12 @@ internal sealed partial class Reader
             return known;
         }
 
+        if (member.ContainingType is { } owner && prototypes.TryGetValue(owner.OriginalDefinition, out var prototype) && prototype is null)
+        {
+            // Its constructor is being read: not known yet.
+            return null;
+        }
+
         // Entered before it is known: a member that is made from itself ends here.
         initialValues.Add(member, null);
         var values = new List<Node>();

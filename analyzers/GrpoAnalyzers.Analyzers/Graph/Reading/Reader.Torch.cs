@@ -31,7 +31,7 @@ internal sealed partial class Reader
             TorchForm.Binary when arguments.Operands.Length > 1 => Make(member.Op, call, frame, arguments.Operands[0], Scaled(arguments, call, frame)),
             TorchForm.Comparison when arguments.Operands.Length > 1 => Make(Op.Compare, call, frame, member.Data, arguments.Operands[0], arguments.Operands[1]),
             TorchForm.Reduction when arguments.Operands.Length > 0 => Reduction(member.Op, call, arguments, state, frame),
-            TorchForm.View when arguments.Operands.Length > 0 => View(member.Op, call, arguments, frame),
+            TorchForm.View when arguments.Operands.Length > 0 => View(member.Op, call, arguments, state, frame),
             TorchForm.Selection when arguments.Operands.Length > 0 => Selection(member.Op, call, arguments, frame),
             TorchForm.Random => Fresh(Op.Random, call, frame, null, arguments.Operands),
             TorchForm.Filled => Filled((double)member.Data!, call, frame),
@@ -127,14 +127,14 @@ internal sealed partial class Reader
             : contents.Op == Op.Constant && AddDimensions(contents, state, dims);
     }
 
-    private Node View(Op op, IInvocationOperation call, TorchArguments arguments, Frame frame)
+    private Node View(Op op, IInvocationOperation call, TorchArguments arguments, State state, Frame frame)
     {
         var operand = arguments.Operands[0];
         var result = op switch
         {
             Op.Unsqueeze => Make(op, call, frame, DimensionOf(arguments), operand),
             Op.Detach or Op.Convert or Op.Item => Make(op, call, frame, operand),
-            _ => Make(Op.View, call, frame, call.TargetMethod.Name, [operand, .. ShapeOperands(arguments)]),
+            _ => Make(Op.View, call, frame, call.TargetMethod.Name, [operand, .. ShapeOperands(arguments, state)]),
         };
         result.WithoutGradient |= op is Op.Detach or Op.Item;
         return result;
@@ -143,7 +143,18 @@ internal sealed partial class Reader
     private static object? DimensionOf(TorchArguments arguments) =>
         arguments["dim", "axis"] is { } dim && Constants.NumberOf(dim) is { } number ? number : null;
 
-    private static IEnumerable<Node> ShapeOperands(TorchArguments arguments) => arguments.Operands.Skip(1);
+    /// <summary>The sizes of a new shape, one by one.</summary>
+    private IEnumerable<Node> ShapeOperands(TorchArguments arguments, State state)
+    {
+        foreach (var operand in arguments.Operands.Skip(1))
+        {
+            var contents = operand.Op == Op.Container ? ContentsOf(operand, state) : operand;
+            foreach (var size in contents.Op == Op.Group ? contents.Inputs : [contents])
+            {
+                yield return size;
+            }
+        }
+    }
 
     private Node Selection(Op op, IInvocationOperation call, TorchArguments arguments, Frame frame)
     {
