@@ -345,6 +345,7 @@ internal static class CompletionLength
         return node.Op switch
         {
             Op.Select => node.Data is "[]" && node.Inputs.Length == 2 && node[1].IsScalar,
+            Op.View when node.Data is "values" => false,
             Op.Convert or Op.View or Op.Detach or Op.Unsqueeze or Op.Neg => IsOneNumber(node[0]),
             Op.Add or Op.Sub or Op.Mul or Op.Div => node.Inputs.All(IsOneNumber),
             _ => false,

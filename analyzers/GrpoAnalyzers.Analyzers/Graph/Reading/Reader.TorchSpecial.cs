@@ -308,7 +308,10 @@ internal sealed partial class Reader
         }
 
         var contents = ContentsOf(values, state);
-        return Make(Op.View, call, frame, "values", contents.Op == Op.Group ? Alternatives(contents.Inputs) : contents, CountOf(values, call, frame));
+        var tensor = Make(Op.View, call, frame, "values", contents.Op == Op.Group ? Alternatives(contents.Inputs) : contents, CountOf(values, call, frame));
+        // As many numbers as the container has, not one.
+        tensor.IsScalar = false;
+        return tensor;
     }
 
     /// <summary>Cross entropy is minus the log-probability of the target, summed or averaged as asked.</summary>
