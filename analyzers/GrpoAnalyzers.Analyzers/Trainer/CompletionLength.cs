@@ -121,7 +121,11 @@ internal static class CompletionLength
     private static bool IsMask(Node node, List<Node> masks)
     {
         var inner = Shape.Base(node);
-        return Shape.IsTruth(inner) || masks.Exists(mask => Shape.Base(mask).Number == inner.Number);
+        return Shape.IsTruth(inner) || masks.Exists(mask => IsMadeOf(Shape.Base(mask), inner));
+
+        // A mask, or the test of one against zero.
+        static bool IsMadeOf(Node mask, Node tokens) => mask.Number == tokens.Number
+            || (mask.Op is Op.Compare or Op.Not && mask.Inputs.Any(side => Shape.Base(side).Number == tokens.Number));
     }
 
     /// <summary>Lengths taken from the completions themselves, one each: <c>tensor(seqs.Select(s => s.Length))</c>.</summary>
