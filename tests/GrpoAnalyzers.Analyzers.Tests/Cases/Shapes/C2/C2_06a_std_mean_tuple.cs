@@ -29,7 +29,7 @@ public class TupleTrainer
         var ratio = (lp - old).exp();
         var high = ratio.clamp(0.8, 1.2);
         var gain = torch.min(adv * ratio, adv * high).masked_fill(mask == 0, 0);
-        var loss = {|GRPO001:gain.sum(1) / mask.sum(1).clamp(min: 1)|}.mean().neg();
+        var loss = {|GRPO001:(gain.sum(1) / mask.sum(1).clamp(min: 1))|}.mean().neg();
         optimizer.zero_grad();
         loss.backward();
         optimizer.step();
