@@ -1,1 +1,3 @@
-return 0;
+using GrpoAnalyzers.Cli.Commands;
+
+return await GrpoCommand.RunAsync(args);
