@@ -24,7 +24,8 @@ public enum DiscoKl
 /// DisCO (2505.12366): pushes scores of correct completions above those of wrong ones, hardest wrong ones first, inside a trust region:
 /// -mean over prompts of [mean_P s - tau log mean_N exp(s / tau)] + Beta / 2 [KL - Delta]_+^2. Rewards are 0 or 1. Prompts without both kinds add
 /// nothing but count. The released code's gradient of the penalty is half of the paper's Beta [.]_+^2 at the same Beta; this has the code's.
-/// The penalty is of the batch that is passed in, so that only the discriminating part divides by the window.
+/// The penalty is a square of the window's KL: with micro-batches, add up <see cref="Divergence(LossInputs)"/> over them first and pass the sum as
+/// <see cref="WindowDivergence"/>; their losses and gradients then add up to the whole.
 /// </summary>
 public sealed record DiscoLoss
 {
@@ -42,6 +43,19 @@ public sealed record DiscoLoss
 
     /// <summary>Which estimate of the KL.</summary>
     public DiscoKl Kl { get; init; } = DiscoKl.K1;
+
+    /// <summary>The sum of <see cref="Divergence(LossInputs)"/> over the window, <c>[2]</c>. Null: the batch is the window.</summary>
+    public Tensor? WindowDivergence { get; init; }
+
+    /// <summary>The summed KL estimates of a batch's tokens and their number, <c>[2]</c>.</summary>
+    /// <param name="inputs">As for <see cref="Compute"/>.</param>
+    public Tensor Divergence(LossInputs inputs)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var batch = TokenBatch.From(inputs);
+        return stack([batch.Layout.Masked(Estimates(batch)).sum(), batch.TokenCount], 0).MoveToOuterDisposeScope();
+    }
 
     /// <summary>The loss of a batch; the denominator is the number of prompts.</summary>
     /// <param name="inputs">Reads log-probabilities, old ones, the mask, rewards (0 or 1) and groups.</param>
@@ -63,14 +77,41 @@ public sealed record DiscoLoss
         var counts = batch.Layout.Lengths.gt(0);
         var objective = Discriminate(batch, scores, correct.logical_and(counts), correct.logical_not().logical_and(counts)).sum();
         var prompts = batch.Groups.Occupied().to(batch.Layout.MathType).sum();
-        var kl = Divergence(batch);
-        var penalty = (kl - Require.NotNegative(Delta, nameof(Delta))).clamp_min(0).square() * (Require.NotNegative(Beta, nameof(Beta)) / 2);
-        var share = window.Denominator is null ? penalty * prompts : penalty * prompts.detach();
-        return LossResult.Make(share - objective, prompts, window, new LossMetrics { Kl = kl.detach(), PolicyLoss = (objective / prompts).neg().detach(), RegulariserLoss = penalty.detach() });
+        var sum = batch.Layout.Masked(Estimates(batch)).sum();
+        var (kl, penalty) = Penalty(batch, sum);
+
+        // The window's square is shared out by prompts, its gradient by tokens: the parts of a window add up to both.
+        var total = (window.Denominator ?? prompts).detach().to(batch.Layout.MathType);
+        var slope = (kl - Delta).clamp_min(0) * Beta;
+        var numerator = penalty * prompts + slope * (sum - sum.detach()) / Tokens(batch) * total - objective;
+        var metrics = new LossMetrics
+        {
+            Kl = kl,
+            PolicyLoss = (objective / prompts.clamp_min(1)).neg().detach(),
+            RegulariserLoss = penalty,
+        };
+        return LossResult.Make(numerator, prompts, window, metrics);
     }
 
-    private Tensor Divergence(TokenBatch batch) => batch.Layout.TokenMean(
-        Kl == DiscoKl.K1 ? batch.LogRatio.neg() : batch.LogRatio.exp() - 1 - batch.LogRatio);
+    private (Tensor Kl, Tensor Penalty) Penalty(TokenBatch batch, Tensor sum)
+    {
+        if (WindowDivergence is { } given)
+        {
+            Require.Floating(given, nameof(WindowDivergence));
+            Require.Shape(given, nameof(WindowDivergence), 2);
+            Require.SameDevice(given, nameof(WindowDivergence), batch.LogProbs);
+            sum = given.detach().to(batch.Layout.MathType).select(0, 0);
+        }
+
+        var kl = sum.detach() / Tokens(batch);
+        var excess = (kl - Require.NotNegative(Delta, nameof(Delta))).clamp_min(0);
+        return (kl, excess.square() * (Require.NotNegative(Beta, nameof(Beta)) / 2));
+    }
+
+    private Tensor Tokens(TokenBatch batch) =>
+        (WindowDivergence?.detach().to(batch.Layout.MathType).select(0, 1) ?? batch.TokenCount).clamp_min(1);
+
+    private Tensor Estimates(TokenBatch batch) => Kl == DiscoKl.K1 ? batch.LogRatio.neg() : batch.LogRatio.exp() - 1 - batch.LogRatio;
 
     private Tensor Discriminate(TokenBatch batch, Tensor scores, Tensor positive, Tensor negative)
     {

@@ -29,6 +29,8 @@ public class GoldenLossTests
                 Assert.True(inputs.LogProbs.grad!.isfinite().all().ToBoolean(), where + ": a gradient outside the mask");
             }
         }
+
+        GoldenReport.Reproduced("cases/" + name);
     }
 
     [Fact]
