@@ -111,48 +111,6 @@ public class PropertyTests
     }
 
     [Theory]
-    [MemberData(nameof(All))]
-    public void Nothing_leaks(string name)
-    {
-        var sample = Sample.Of(2, 3, 7);
-        using var scope = NewDisposeScope();
-        foreach (var layout in Enum.GetValues<Layout>())
-        {
-            var (fixture, inputs) = sample.On(layout);
-            using var order = fixture.Tokens(sample.Order);
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            using (var inner = NewDisposeScope())
-            {
-                var before = Tensor.TotalCount;
-                using (var result = AllLosses.ByName[name](fixture, sample, inputs, null).Result)
-                {
-                    Assert.True(result.Loss.isfinite().ToBoolean());
-                }
-
-                inner.DisposeEverything();
-                Assert.Equal(before, Tensor.TotalCount);
-            }
-        }
-    }
-
-    [Fact]
-    public void A_result_is_all_that_a_call_leaves_behind_without_a_scope()
-    {
-        var sample = Sample.Of(2, 3, 7);
-        using var scope = NewDisposeScope();
-        var (_, inputs) = sample.On(Layout.Padded);
-        var before = Tensor.TotalCount;
-        foreach (var objective in GroupObjective.Presets)
-        {
-            objective.Compute(inputs).Dispose();
-            objective.Denominator(inputs).Dispose();
-            objective.Advantages.Estimate(inputs.Rewards!, 3, TokenBatch.From(inputs).Layout.Lengths).Dispose();
-            Assert.True(Tensor.TotalCount - before < 60, objective.Name);
-        }
-    }
-
-    [Theory]
     [InlineData(nameof(AdvantageEstimator.Centred), 3.0)]
     [InlineData(nameof(AdvantageEstimator.LeaveOneOut), 3.0)]
     [InlineData(nameof(AdvantageEstimator.LengthWeighted), 3.0)]

@@ -91,7 +91,7 @@ public sealed class TokenBatch
     /// <summary>Advantages, one a token (a shape that broadcasts against token tensors).</summary>
     public Tensor Advantages => Prepare(nameof(LossInputs.Advantages), () =>
     {
-        var advantages = Present(inputs.Advantages, nameof(LossInputs.Advantages), "advantages");
+        var advantages = Require.Floating(Present(inputs.Advantages, nameof(LossInputs.Advantages), "advantages"), nameof(LossInputs.Advantages));
         return advantages.dim() == 1 && advantages.shape[0] == Layout.Sequences
             ? Layout.Spread(PerCompletion(advantages, nameof(LossInputs.Advantages)))
             : Tokens(advantages, nameof(LossInputs.Advantages), "advantages", orPerCompletion: true);
@@ -145,15 +145,15 @@ public sealed class TokenBatch
 
     internal bool ChecksValues => values;
 
-    private bool HasCompletionAdvantages => inputs.Advantages is { } given && given.dim() == 1 && given.shape[0] == Layout.Sequences;
+    private bool HasCompletionAdvantages => inputs.Advantages is { IsInvalid: false } given && given.dim() == 1 && given.shape[0] == Layout.Sequences;
 
     /// <summary>The same batch with fewer tokens under the mask.</summary>
     internal TokenBatch Restrict(Tensor keep)
     {
         var mask = Layout.Mask.logical_and(keep);
-        var excluded = inputs with { Mask = mask, EmptyCompletions = EmptyCompletions.Exclude, Validate = false };
+        var excluded = inputs with { Mask = mask, EmptyCompletions = EmptyCompletions.Exclude };
         SequenceLayout layout = inputs.Offsets is null ? new PaddedLayout(mask, Layout.MathType) : new PackedLayout(mask, inputs.Offsets, Layout.MathType);
-        var batch = new TokenBatch(excluded, layout, values: false);
+        var batch = new TokenBatch(excluded, layout, values);
         batch.LogProbs = batch.Tokens(inputs.LogProbs, nameof(LossInputs.LogProbs), "log-probabilities of the policy", constant: false);
         return batch;
     }
