@@ -34,14 +34,17 @@ public static class CaseCompilation
     /// <summary>What GRPO001 to GRPO003 report on a case, in the order of <see cref="Case.Expected"/>.</summary>
     public static Task<IReadOnlyList<ExpectedDiagnostic>> AnalyzeAsync(Case shape) => Results.GetOrAdd(shape.Name, _ => RunAsync(shape));
 
-    private static async Task<IReadOnlyList<ExpectedDiagnostic>> RunAsync(Case shape)
+    private static Task<IReadOnlyList<ExpectedDiagnostic>> RunAsync(Case shape) => AnalyzeAsync(Compile(shape));
+
+    /// <summary>What GRPO001 to GRPO003 report on a compilation.</summary>
+    public static async Task<IReadOnlyList<ExpectedDiagnostic>> AnalyzeAsync(CSharpCompilation compilation)
     {
-        var analysis = Compile(shape).WithAnalyzers([new GrpoAnalyzer()]);
+        var analysis = compilation.WithAnalyzers([new GrpoAnalyzer()]);
         var found = new List<ExpectedDiagnostic>();
         foreach (var diagnostic in await analysis.GetAnalyzerDiagnosticsAsync())
         {
             if (diagnostic.Id == "AD0001")
-                throw new InvalidOperationException($"{shape.Name}: {diagnostic.GetMessage(null)}");
+                throw new InvalidOperationException(diagnostic.GetMessage(null));
             if (diagnostic.Id is not ("GRPO001" or "GRPO002" or "GRPO003"))
                 continue;
             var place = diagnostic.Location.GetLineSpan();
