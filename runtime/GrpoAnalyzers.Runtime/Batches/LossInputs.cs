@@ -3,7 +3,7 @@ namespace GrpoAnalyzers.Runtime;
 /// <summary>
 /// The tensors of one (micro-)batch. B completions are either padded, token tensors <c>[B, T]</c>, or packed, token tensors <c>[N]</c>
 /// with <see cref="Offsets"/>. Only <see cref="LogProbs"/> and <see cref="Mask"/> are always needed; an objective that reads an absent one
-/// throws and names it. All but <see cref="LogProbs"/> are constants to autograd.
+/// throws and names it. All but <see cref="LogProbs"/>, and <see cref="Entropy"/> under an <see cref="EntropyBonus"/>, are constants to autograd.
 /// </summary>
 public sealed record LossInputs
 {

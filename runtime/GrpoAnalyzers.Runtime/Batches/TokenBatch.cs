@@ -59,7 +59,7 @@ public sealed class TokenBatch
     /// <summary>Where the tokens of a completion lie.</summary>
     public SequenceLayout Layout { get; }
 
-    /// <summary>Log-probabilities of the policy; the only tensor that carries a gradient.</summary>
+    /// <summary>Log-probabilities of the policy, with their graph.</summary>
     public Tensor LogProbs { get; private set; } = null!;
 
     /// <summary>Log-probabilities of the policy that sampled.</summary>
@@ -73,8 +73,11 @@ public sealed class TokenBatch
     public Tensor BehaviourLogProbs =>
         Tokens(inputs.BehaviourLogProbs, nameof(LossInputs.BehaviourLogProbs), "log-probabilities reported by the inference engine");
 
-    /// <summary>Entropies of the next-token distributions.</summary>
-    public Tensor Entropy => Tokens(inputs.Entropy, nameof(LossInputs.Entropy), "entropies of the policy");
+    /// <summary>Entropies of the next-token distributions, a constant.</summary>
+    public Tensor Entropy => EntropyWithGradient.detach();
+
+    /// <summary>Entropies of the next-token distributions with the graph they came with.</summary>
+    public Tensor EntropyWithGradient => Tokens(inputs.Entropy, nameof(LossInputs.Entropy), "entropies of the policy", constant: false);
 
     /// <summary>Ids of the sampled tokens, int64.</summary>
     public Tensor TokenIds

@@ -4,7 +4,8 @@ namespace GrpoAnalyzers.Runtime.Tests;
 
 /// <summary>
 /// The entries of golden-seeds.json that a library function computes. Not counted, since they support a derivation and are no output of a function:
-/// ha_dw bias and corollary, rubric_arm variances, oblr_po expected gradients, sgpo toy dynamics, disco question weights. Expressed differently:
+/// ha_dw bias and corollary, rubric_arm variances, oblr_po expected gradients, sgpo toy dynamics, disco question and negative weights, the drift and
+/// the posterior of gac, owmmd's weights and total. Expressed differently:
 /// disco loss_tau1_code has the released code's surrogate value of the penalty (coefficient x KL); ours has the value whose gradient that is.
 /// </summary>
 public class GoldenSeedTests
@@ -115,6 +116,17 @@ public class GoldenSeedTests
                 new GroupStandardisedAdvantage { Epsilon = eps }.Estimate(sum, 4));
         }
 
+        var sensitive = Golden("gdpo", "scale_sensitivity");
+        var scaled = Matrix(sensitive.GetProperty("rewards"));
+        Same("gdpo/scale_sensitivity/grpo", sensitive.GetProperty("grpo").Numbers(), AdvantageEstimator.GroupStandardised.Estimate(scaled.sum(1), 4));
+        Same(
+            "gdpo/scale_sensitivity/unscaled",
+            sensitive.GetProperty("grpo_unscaled").Numbers(),
+            AdvantageEstimator.GroupStandardised.Estimate((scaled * tensor(new[] { 1, 0.01 })).sum(1), 4));
+
+        // what summing first does not survive: one reward on another scale
+        var fine = new DecoupledAdvantage { Epsilon = 1e-13 };
+        Close.To(Close.Numbers(fine.Estimate(rewards, 4)), fine.Estimate(rewards * tensor(new[] { 1.0, 100 }), 4), 1e-8, "invariance");
         var demo = Golden("gdpo", "collapse_demo");
         foreach (var which in new[] { "a", "b" })
         {
