@@ -148,7 +148,7 @@ internal static class CompletionLength
             var node = Shape.Settled(divisor);
             switch (node.Op)
             {
-                case Op.View when node.Data is "values":
+                case Op.View or Op.Stored when Shape.IsFromValues(node):
                     var each = Shape.Base(node[0]);
                     return (each.Op == Op.Count || (each.Op == Op.Sum && each.IsScalar)) && Shape.Contains(each, part => part.Op == Op.Element);
                 case Op.View or Op.Unsqueeze or Op.Convert or Op.Clamp or Op.Select or Op.Detach or Op.Add or Op.Max:

@@ -29,6 +29,9 @@ internal sealed record Dispersion(Node At, Node Of, Axes Axes)
                 return SecondMoment(node[0], depth - 1) is { } moment ? new Dispersion(node, moment.Of, moment.Axes) : null;
             case Op.Clamp:
                 return Find(node[0], depth - 1);
+            case Op.Div when node[1].IsScalar || Canonical.IsPlainNumber(node[1]):
+                // A norm over the root of the count.
+                return Find(node[0], depth - 1);
             case Op.Add or Op.Max:
                 return Find(node[0], depth - 1) ?? Find(node[1], depth - 1);
             case Op.Where:

@@ -5,6 +5,12 @@ namespace GrpoAnalyzers.Trainer;
 /// <summary>Questions about the shape of a value that several parts of the model ask.</summary>
 internal static class Shape
 {
+    /// <summary>Marks what was computed value by value before it became a tensor.</summary>
+    public const string FromValues = "values";
+
+    /// <summary>A tensor made of C# values.</summary>
+    public static bool IsFromValues(Node node) => node.Op is Op.View or Op.Stored && node.Data is FromValues;
+
     /// <summary>The value behind views of it: other shapes, types, places and selections of the same numbers.</summary>
     public static Node Base(Node node)
     {
@@ -88,7 +94,7 @@ internal static class Shape
             for (var settled = Settled(current); ; settled = Settled(settled[0]))
             {
                 inner = settled;
-                stored ??= settled.Op == Op.Stored || (settled.Op == Op.Element && IsComputed(settled[0])) ? settled : null;
+                stored ??= settled.Op == Op.Stored || (settled.Op == Op.Element && IsComputed(settled[0])) || IsFromValues(settled) ? settled : null;
                 if (!(settled.Op is Op.View or Op.Unsqueeze or Op.Detach or Op.Convert or Op.Item or Op.Stored && settled.Inputs.Length > 0)
                     && !(settled.Op == Op.Element && IsComputed(settled[0])))
                 {
@@ -127,10 +133,10 @@ internal static class Shape
         }
 
         // What was computed for each element is, as a factor, still that of the element.
-        static Node OfElement(Node factor, Node stored) => new(Op.Stored, [factor, .. stored.Inputs.Skip(1)], null, factor.Number, stored.Site, stored.Loop)
+        static Node OfElement(Node factor, Node stored) => new(Op.Stored, [factor, .. stored.Inputs.Skip(1)], IsFromValues(stored) ? FromValues : null, factor.Number, stored.Site, stored.Loop)
         {
             Driver = stored.Driver,
-            IsScalar = factor.IsScalar,
+            IsScalar = factor.IsScalar && !IsFromValues(stored),
             WithoutGradient = factor.WithoutGradient,
         };
 

@@ -119,7 +119,7 @@ internal sealed partial class Reader
     private Node ReadMember(Node owner, ISymbol member, IOperation at, State state, Frame frame)
     {
         owner = IdentityOf(owner);
-        if (choices < MaximumChoices && owner.Op is (Op.Phi or Op.LoopPhi or Op.Write or Op.Group))
+        if (choices < MaximumChoices && state[MemberPlace(owner, member)] is null && owner.Op is (Op.Phi or Op.LoopPhi or Op.Write or Op.Group))
         {
             var values = new List<Node>();
             choices++;

@@ -78,7 +78,12 @@ internal sealed partial class Reader
         if (state[Place.ContentsOf(container)] is { } known)
         {
             // In a round of a loop an element is what it was before the loop; behind the loop it is what the rounds left.
-            return known.Op == Op.LoopPhi ? known[known.Inputs.Length - 1] : known;
+            for (var depth = 0; depth < MaximumChoices && known.Op == Op.LoopPhi; depth++)
+            {
+                known = known[known.Inputs.Length - 1];
+            }
+
+            return known;
         }
 
         owners[container.Number] = container;
