@@ -103,8 +103,8 @@ internal sealed class TrainerSource
             if (entries.Count < Budget.Entries
                 && MayReturnLoss(method)
                 && method.MethodKind == MethodKind.Ordinary
-                && search.CallersOf(method, cancellation).Count == 0
                 && MentionsLoss(method, cancellation)
+                && search.CallersOf(method, cancellation).Count == 0
                 && !entries.Contains(method, SymbolEqualityComparer.Default))
             {
                 entries.Add(method);
