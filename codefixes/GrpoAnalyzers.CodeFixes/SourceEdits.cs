@@ -9,6 +9,33 @@ internal sealed class SourceEdits(SourceText text)
 {
     private readonly List<TextChange> changes = [];
 
+    private readonly HashSet<IdentifierNameSyntax> gone = [];
+
+    /// <summary>Whether an edit takes a name away.</summary>
+    public bool IsGone(IdentifierNameSyntax name) => gone.Contains(name);
+
+    /// <summary>Notes that edits take these names away.</summary>
+    public void Lose(IEnumerable<IdentifierNameSyntax> names) => gone.UnionWith(names);
+
+    /// <summary>Empty edits of the same text that know which names these take away.</summary>
+    public SourceEdits Continue()
+    {
+        var next = new SourceEdits(text);
+        next.gone.UnionWith(gone);
+        return next;
+    }
+
+    /// <summary>Adds edits made for another finding, unless they contradict these. What both ask for happens once.</summary>
+    public void Join(SourceEdits next)
+    {
+        var added = next.changes.Where(change => !changes.Contains(change)).ToList();
+        if (!added.Any(change => changes.Any(other => change.Span.OverlapsWith(other.Span) || change.Span.Start == other.Span.Start)))
+        {
+            changes.AddRange(added);
+            gone.UnionWith(next.gone);
+        }
+    }
+
     /// <summary>The line break that the document uses.</summary>
     public string LineBreak { get; } = text.Lines.Count > 1 && text.ToString(TextSpan.FromBounds(text.Lines[0].End, text.Lines[0].EndIncludingLineBreak)) == "\r\n" ? "\r\n" : "\n";
 

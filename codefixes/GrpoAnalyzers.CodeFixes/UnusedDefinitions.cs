@@ -7,12 +7,10 @@ namespace GrpoAnalyzers.CodeFixes;
 /// <summary>Removes locals that nothing reads once an expression is gone, and the locals that only those read.</summary>
 internal sealed class UnusedDefinitions(SemanticModel model, SourceEdits edits)
 {
-    private readonly HashSet<IdentifierNameSyntax> gone = [];
-
     public void RemoveAfter(ExpressionSyntax expression)
     {
         var names = expression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().ToList();
-        gone.UnionWith(names);
+        edits.Lose(names);
         foreach (var name in names)
         {
             if (model.GetSymbolInfo(name).Symbol is not ILocalSymbol { DeclaringSyntaxReferences: [var reference] } symbol)
@@ -21,7 +19,7 @@ internal sealed class UnusedDefinitions(SemanticModel model, SourceEdits edits)
             }
 
             var declaration = reference.GetSyntax();
-            if (!LocalUse.References(symbol, declaration, model).All(gone.Contains))
+            if (!LocalUse.References(symbol, declaration, model).All(edits.IsGone))
             {
                 continue;
             }

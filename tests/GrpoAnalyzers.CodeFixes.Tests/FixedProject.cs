@@ -90,9 +90,29 @@ internal sealed class FixedProject : IDisposable
         return false;
     }
 
+    /// <summary>Applies a fix to all findings of the first document.</summary>
+    public async Task ApplyToAllAsync(CodeFixProvider fix, string equivalenceKey)
+    {
+        var findings = (await FindingsAsync()).Where(finding => fix.FixableDiagnosticIds.Contains(finding.Id)).ToImmutableArray();
+        var context = new FixAllContext(
+            Project.Documents.First(), fix, FixAllScope.Document, equivalenceKey, fix.FixableDiagnosticIds, new Findings(findings), CancellationToken.None);
+        var action = (await fix.GetFixAllProvider()!.GetFixAsync(context))!;
+        var operation = (await action.GetOperationsAsync(CancellationToken.None)).OfType<ApplyChangesOperation>().Single();
+        Project = operation.ChangedSolution.GetProject(Project.Id)!;
+    }
+
     public void Dispose() => workspace.Dispose();
 
     private const string ImplicitUsings =
         "global using System;\nglobal using System.Collections.Generic;\nglobal using System.IO;\nglobal using System.Linq;\n"
         + "global using System.Net.Http;\nglobal using System.Threading;\nglobal using System.Threading.Tasks;\n";
+
+    private sealed class Findings(ImmutableArray<Diagnostic> all) : FixAllContext.DiagnosticProvider
+    {
+        public override Task<IEnumerable<Diagnostic>> GetDocumentDiagnosticsAsync(Document document, CancellationToken cancellationToken) => Task.FromResult<IEnumerable<Diagnostic>>(all);
+
+        public override Task<IEnumerable<Diagnostic>> GetProjectDiagnosticsAsync(Project project, CancellationToken cancellationToken) => Task.FromResult<IEnumerable<Diagnostic>>([]);
+
+        public override Task<IEnumerable<Diagnostic>> GetAllDiagnosticsAsync(Project project, CancellationToken cancellationToken) => Task.FromResult<IEnumerable<Diagnostic>>(all);
+    }
 }
