@@ -53,6 +53,19 @@ public sealed class RepositoryTests
         Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(Path.Combine(Root, script)).HasFlag(UnixFileMode.UserExecute));
     }
 
+    [Fact]
+    public void No_file_names_the_folder_that_it_was_written_in()
+    {
+        string[] folders = ["analyzers", "codefixes", "docs", "runtime", "src", "tests"];
+        var files = folders
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*", SearchOption.AllDirectories))
+            .Where(path => !Relative(path).Split('/').Any(part => part is "bin" or "obj"))
+            .ToList();
+
+        Assert.NotEmpty(files);
+        Assert.DoesNotContain(files, path => File.ReadAllText(path).Contains(Root, StringComparison.Ordinal));
+    }
+
     private static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
     private static string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
