@@ -8,7 +8,7 @@ public sealed class ReLU : ParameterLessModule<torch.Tensor, torch.Tensor>
 
     public bool inplace { get; set; }
 
-    public override torch.Tensor forward(torch.Tensor input) => inplace ? input.relu_() : input.relu();
+    public override torch.Tensor forward(torch.Tensor tensor) => inplace ? tensor.relu_() : tensor.relu();
 }
 
 /// <summary>The activation tanh, element by element.</summary>
@@ -19,7 +19,7 @@ public sealed class Tanh : ParameterLessModule<torch.Tensor, torch.Tensor>
 
     public bool inplace { get; set; }
 
-    public override torch.Tensor forward(torch.Tensor input) => inplace ? input.tanh_() : input.tanh();
+    public override torch.Tensor forward(torch.Tensor tensor) => inplace ? tensor.tanh_() : tensor.tanh();
 }
 
 /// <summary>The activation sigmoid, element by element.</summary>
@@ -30,7 +30,7 @@ public sealed class Sigmoid : ParameterLessModule<torch.Tensor, torch.Tensor>
 
     public bool inplace { get; set; }
 
-    public override torch.Tensor forward(torch.Tensor input) => inplace ? input.sigmoid_() : input.sigmoid();
+    public override torch.Tensor forward(torch.Tensor tensor) => inplace ? tensor.sigmoid_() : tensor.sigmoid();
 }
 
 /// <summary>The activation silu, element by element.</summary>
@@ -41,7 +41,7 @@ public sealed class SiLU : ParameterLessModule<torch.Tensor, torch.Tensor>
 
     public bool inplace { get; set; }
 
-    public override torch.Tensor forward(torch.Tensor input) => inplace ? input.silu_() : input.silu();
+    public override torch.Tensor forward(torch.Tensor tensor) => inplace ? tensor.silu_() : tensor.silu();
 }
 
 /// <summary>The activation gelu, element by element.</summary>
@@ -52,7 +52,7 @@ public sealed class GELU : ParameterLessModule<torch.Tensor, torch.Tensor>
 
     public bool inplace { get; set; }
 
-    public override torch.Tensor forward(torch.Tensor input) => inplace ? input.gelu_() : input.gelu();
+    public override torch.Tensor forward(torch.Tensor tensor) => inplace ? tensor.gelu_() : tensor.gelu();
 }
 
 /// <summary>softmax along a dimension.</summary>
@@ -63,7 +63,7 @@ public sealed class Softmax : ParameterLessModule<torch.Tensor, torch.Tensor>
 
     public long dim { get; set; }
 
-    public override torch.Tensor forward(torch.Tensor input) => input.softmax(dim);
+    public override torch.Tensor forward(torch.Tensor tensor) => tensor.softmax(dim);
 }
 
 /// <summary>log_softmax along a dimension.</summary>
@@ -74,7 +74,7 @@ public sealed class LogSoftmax : ParameterLessModule<torch.Tensor, torch.Tensor>
 
     public long dim { get; set; }
 
-    public override torch.Tensor forward(torch.Tensor input) => input.log_softmax(dim);
+    public override torch.Tensor forward(torch.Tensor tensor) => tensor.log_softmax(dim);
 }
 
 /// <summary>Gives back its input.</summary>

@@ -62,6 +62,11 @@ public static partial class torch
 
             protected virtual void Dispose(bool disposing)
             {
+                if (disposing) DisposeState();
+            }
+
+            private protected virtual void DisposeState()
+            {
             }
 
             /// <summary>The options of the groups and the live state of the parameters, in their order.</summary>

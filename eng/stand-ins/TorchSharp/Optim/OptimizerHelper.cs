@@ -163,13 +163,8 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
         return loss;
     }
 
-    protected override void Dispose(bool disposing)
+    private protected override void DisposeState()
     {
-        if (disposing)
-        {
-            foreach (var state in states.Values) state.DisposeTensors();
-        }
-
-        base.Dispose(disposing);
+        foreach (var state in states.Values) state.DisposeTensors();
     }
 }

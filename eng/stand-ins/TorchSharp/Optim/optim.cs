@@ -70,7 +70,7 @@ public static partial class torch
             new(parameters, lr, lr_decay, weight_decay, initial_accumulator_value, eps);
 
         public static RMSProp RMSProp(IEnumerable<Parameter> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false) =>
-            new([new RMSProp.ParamGroup(parameters, lr, alpha, eps, weight_decay, momentum, centered, maximize)], lr, alpha, eps, weight_decay, momentum, centered, maximize);
+            new([new RMSProp.ParamGroup(parameters, lr, eps, alpha, weight_decay, momentum, centered)], lr, alpha, eps, weight_decay, momentum, centered, maximize);
 
         public static RMSProp RMSProp(IEnumerable<(string name, Parameter parameter)> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false) =>
             RMSProp(parameters.Select(entry => entry.parameter), lr, alpha, eps, weight_decay, momentum, centered, maximize);
