@@ -46,13 +46,13 @@ internal sealed class UnguardedClippedUpdatesRule : TrainerRule
                 var last = Overshoot.Residual(beta1, beta2, later) ?? first;
                 return string.Format(
                     CultureInfo.InvariantCulture,
-                    "{0} (beta1 {1}, beta2 {2}) still takes {3:P0} of its step at once and {4:P0} in the {5}th clipped update",
+                    "{0} (beta1 {1}, beta2 {2}) still takes {3:P0} of its step at once and {4:P0} in clipped update {5}",
                     optimizer.Kind,
                     beta1,
                     beta2,
                     first,
                     last,
-                    later).Replace("2th", "2nd").Replace("3th", "3rd");
+                    later);
             }
         }
 

@@ -10,8 +10,45 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
 {
     private const int MaximumVisits = 3_000;
 
+    /// <summary>Where the result is read from the object that keeps it; null where it was not kept.</summary>
+    public Site? ReadAt { get; private init; }
+
     /// <summary>The first division by a dispersion on the way that the term's advantages took.</summary>
-    public static AdvantageScaling? Find(LossTerm term, bool hasCritic)
+    public static AdvantageScaling? Find(LossTerm term, bool hasCritic) =>
+        First(term, hasCritic) is { } found ? found with { ReadAt = ReadOf(found.At, term) } : null;
+
+    /// <summary>The outermost read from an object on the way from the term down to an operation.</summary>
+    private static Site? ReadOf(Node operation, LossTerm term)
+    {
+        var seen = new HashSet<Node>();
+        var pending = new Stack<(Node Node, Site? ReadAt)>();
+        pending.Push((term.Policy, null));
+        foreach (var step in term.Path)
+        {
+            if (step.Factor is { } factor)
+            {
+                pending.Push((factor, null));
+            }
+        }
+
+        while (pending.Count > 0 && seen.Count < MaximumVisits)
+        {
+            var (node, readAt) = pending.Pop();
+            if (ReferenceEquals(node, operation))
+            {
+                return readAt;
+            }
+
+            if (seen.Add(node) && node.Op != Op.Forward)
+            {
+                PushSources(node, readAt ?? (node.Op == Op.Stored ? node.Site : null), pending);
+            }
+        }
+
+        return null;
+    }
+
+    private static AdvantageScaling? First(LossTerm term, bool hasCritic)
     {
         foreach (var (factor, divides, at) in term.Weights)
         {
@@ -38,11 +75,11 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
     private static AdvantageScaling? Search(Node advantage, LossTerm term, bool hasCritic)
     {
         var seen = new HashSet<Node>();
-        var pending = new Stack<Node>();
-        pending.Push(advantage);
+        var pending = new Stack<(Node Node, Site? ReadAt)>();
+        pending.Push((advantage, null));
         while (pending.Count > 0 && seen.Count < MaximumVisits)
         {
-            var node = pending.Pop();
+            var (node, _) = pending.Pop();
             if (!seen.Add(node) || node.Op is Op.Forward or Op.LogProb or Op.LogSoftmax or Op.Softmax or Op.Count or Op.Std or Op.Var or Op.Norm or Op.Compare
                 or Op.Exp or Op.Random or Op.MatMul or Op.FiniteTest)
             {
@@ -59,14 +96,14 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
                 return new AdvantageScaling(node, null, node.Data is Axes { IsTotal: false } || term.HasTokenAxis);
             }
 
-            PushSources(node, pending);
+            PushSources(node, null, pending);
         }
 
         return null;
     }
 
     /// <summary>The values that an advantage is made from, without those that only choose.</summary>
-    private static void PushSources(Node node, Stack<Node> pending)
+    private static void PushSources(Node node, Site? readAt, Stack<(Node Node, Site? ReadAt)> pending)
     {
         for (var i = 0; i < node.Inputs.Length; i++)
         {
@@ -74,7 +111,7 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
             var isCondition = i == 0 && node.Op == Op.Where;
             if (!isIndex && !isCondition)
             {
-                pending.Push(node.Inputs[i]);
+                pending.Push((node.Inputs[i], readAt));
             }
         }
     }
@@ -157,6 +194,12 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
             || (node.Op == Op.Select && node.Data is "[]" && node.Inputs.Length == 2 && node[1].IsScalar && Variation.Varies(node[1], loop)),
         node => node.Op is Op.Forward or Op.Random || (node.Op == Op.Select && node.Data is not "[]"));
 
+    /// <summary>A list that another loop made one of in each round: what a later loop reads of it is one list's at a time.</summary>
+    private static bool IsOneOfThoseMadeBefore(Loop loop, Node of) => Shape.Contains(
+        of,
+        node => node.Op == Op.Container && node.Loop is { } made && !made.IsInside(loop) && !loop.IsInside(made),
+        node => node.Op is Op.Forward or Op.Random);
+
     /// <summary>The spread is taken in a loop over groups, of what belongs to the round.</summary>
     private static bool IsOfOneGroup(Dispersion dispersion)
     {
@@ -167,7 +210,7 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
 
         for (var loop = dispersion.At.Loop; loop is not null; loop = loop.Parent)
         {
-            if (loop.Kind != LoopKind.Recursion && IsPickedBy(loop, dispersion.Of))
+            if (loop.Kind != LoopKind.Recursion && (IsPickedBy(loop, dispersion.Of) || IsOneOfThoseMadeBefore(loop, dispersion.Of)))
             {
                 return true;
             }

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 namespace GrpoAnalyzers.Trainer;
 
 /// <summary>
-/// Where a finding is reported: on the defect where it stands in the type and file of the loss, else on the call through which it comes, with
+/// Where a finding is reported: on the defect where it stands in the type and file of the loss, else on the call or read through which it comes, with
 /// the defect as an additional location. An editor shows no diagnostic of a type in another file.
 /// </summary>
 internal static class FindingLocation
@@ -13,11 +13,14 @@ internal static class FindingLocation
     {
         var tree = finding.Root.Site.Syntax?.SyntaxTree;
         var defect = finding.IsDecidedByCall && finding.Site.Caller is { } caller ? caller : finding.Site;
-        for (var site = defect; site is not null; site = site.Caller)
+        foreach (var start in new[] { defect, finding.ReadAt })
         {
-            if (site.Syntax is { } syntax && syntax.SyntaxTree == tree && IsIn(syntax, type))
+            for (var site = start; site is not null; site = site.Caller)
             {
-                return (syntax.GetLocation(), Others(finding.Site, site));
+                if (site.Syntax is { } syntax && syntax.SyntaxTree == tree && IsIn(syntax, type))
+                {
+                    return (syntax.GetLocation(), Others(finding.Site, site));
+                }
             }
         }
 

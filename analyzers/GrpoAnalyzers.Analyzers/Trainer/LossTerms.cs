@@ -35,7 +35,7 @@ internal sealed class LossTerms
 
         if (PolicyPatterns.Match(node) is { } match)
         {
-            terms.Add(match.Term([.. path]));
+            terms.Add(HostRatio.Recognise(match.Term([.. path])));
             return;
         }
 

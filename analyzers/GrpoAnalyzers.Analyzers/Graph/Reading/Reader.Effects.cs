@@ -1,5 +1,6 @@
 using GrpoAnalyzers.Graph.Flow;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace GrpoAnalyzers.Graph.Reading;
@@ -21,19 +22,14 @@ internal sealed partial class Reader
         if (!loopEffects.TryGetValue(natural, out var effects))
         {
             effects = new Effects();
-            foreach (var ordinal in natural.Blocks)
+            var operations = natural.Blocks.Select(ordinal => frame.Flow.Graph.Blocks[ordinal])
+                .SelectMany(block => block.BranchValue is { } value ? block.Operations.Append(value) : block.Operations).ToList();
+            foreach (var operation in operations)
             {
-                var block = frame.Flow.Graph.Blocks[ordinal];
-                foreach (var operation in block.Operations)
-                {
-                    Collect(operation, effects);
-                }
-
-                if (block.BranchValue is { } value)
-                {
-                    Collect(value, effects);
-                }
+                Collect(operation, effects);
             }
+
+            CollectCapturedTargets(operations, effects);
 
             foreach (var nested in frame.Flow.NestedFunctions)
             {
@@ -93,6 +89,21 @@ internal sealed partial class Reader
                 case IPropertyReferenceOperation { Property: { GetMethod: { } getter } property } when !IsAutoProperty(property):
                     CollectCalled(getter, effects);
                     break;
+            }
+        }
+    }
+
+    /// <summary>Targets that were put aside while a choice on the right was made: <c>a[i] = c ? x : y</c>.</summary>
+    private static void CollectCapturedTargets(List<IOperation> operations, Effects effects)
+    {
+        var all = operations.SelectMany(operation => operation.DescendantsAndSelf()).ToList();
+        var targets = new HashSet<CaptureId>(all.OfType<IAssignmentOperation>().Select(assignment => assignment.Target).OfType<IFlowCaptureReferenceOperation>()
+            .Select(reference => reference.Id));
+        foreach (var capture in all.OfType<IFlowCaptureOperation>())
+        {
+            if (targets.Contains(capture.Id))
+            {
+                Assigns(capture.Value, effects);
             }
         }
     }

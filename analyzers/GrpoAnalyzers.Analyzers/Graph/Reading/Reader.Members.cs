@@ -156,7 +156,7 @@ internal sealed partial class Reader
 
         var initial = InitialValue(place, state) ?? Opaque(at, frame, owner);
         state.Set(place, initial);
-        return initial;
+        return ReadBack(initial, owner, at, frame);
     }
 
     /// <summary>What was stored in a member, read through the element of a container: it changes with the loop over the elements.</summary>

@@ -175,6 +175,11 @@ internal sealed partial class Reader
             return Fresh(Op.Object, call, frame, new ObjectIdentity((INamedTypeSymbol)call.Type!, isMadeHere: false), arguments);
         }
 
+        if (self is { Op: Op.Container } && call.TargetMethod.Name is "ToArray" or "ToNDArray")
+        {
+            return MakeContainer(ContentsOf(self, state), call, state, frame);
+        }
+
         var result = UnknownCall(call, self, arguments, state, frame);
         if (call.TargetMethod.Name.Length > 1 && call.TargetMethod.Name[call.TargetMethod.Name.Length - 1] == '_' && self is not null && types.IsTensor(call.Instance?.Type))
         {
