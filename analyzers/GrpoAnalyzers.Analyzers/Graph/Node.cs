@@ -47,6 +47,9 @@ internal sealed class Node
     /// <summary>For a container: that it holds the members of one group.</summary>
     public bool IsGroup { get; set; }
 
+    /// <summary>For an element: that its container holds the members of one group.</summary>
+    public bool IsOfGroup { get; set; }
+
     /// <summary>For a log-probability: that it is the cross entropy of a target.</summary>
     public bool IsSupervised { get; set; }
 

@@ -203,7 +203,8 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
     /// <summary>The spread is taken in a loop over groups, of what belongs to the round.</summary>
     private static bool IsOfOneGroup(Dispersion dispersion)
     {
-        if (Shape.Contains(dispersion.Of, node => node.Op == Op.Contents && node[0].IsGroup || node.IsGroup, node => node.Op == Op.Forward))
+        if (Shape.Contains(dispersion.Of, node => node.Op == Op.Contents && node[0].IsGroup || node.IsGroup, node => node.Op == Op.Forward)
+            || Shape.Contains(dispersion.Of, node => node.IsOfGroup, node => node.Op is Op.Stored or Op.Forward or Op.Sum or Op.Mean || (node.Op == Op.Element && !node.IsOfGroup)))
         {
             return true;
         }

@@ -21,7 +21,9 @@ internal sealed partial class Reader
         {
             case "Select" or "SelectMany" or "ConvertAll":
                 var selected = rest.Length > 0 ? Apply(rest[0], source, call, state, frame) : Graph.None;
-                return MakeContainer(name == "SelectMany" ? ContentsOf(selected, state) : selected, call, state, frame);
+                return name == "SelectMany"
+                    ? MakeContainer(ContentsOf(selected, state), call, state, frame)
+                    : MakeLike(source, selected, call, state, frame);
             case "ForEach" when rest.Length > 0:
                 Apply(IsDelegate(rest[0]) ? rest[0] : rest[rest.Length - 1], source, call, state, frame);
                 return Graph.None;

@@ -94,7 +94,7 @@ internal sealed partial class Reader
     }
 
     /// <summary>Targets that were put aside while a choice on the right was made: <c>a[i] = c ? x : y</c>.</summary>
-    private static void CollectCapturedTargets(List<IOperation> operations, Effects effects)
+    private void CollectCapturedTargets(List<IOperation> operations, Effects effects)
     {
         var all = operations.SelectMany(operation => operation.DescendantsAndSelf()).ToList();
         var targets = new HashSet<CaptureId>(all.OfType<IAssignmentOperation>().Select(assignment => assignment.Target).OfType<IFlowCaptureReferenceOperation>()
@@ -146,7 +146,7 @@ internal sealed partial class Reader
         }
     }
 
-    private static void Assigns(IOperation target, Effects effects)
+    private void Assigns(IOperation target, Effects effects)
     {
         switch (target)
         {
@@ -165,7 +165,11 @@ internal sealed partial class Reader
                 break;
             case IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } instance }:
                 Mutates(instance, effects);
-                Assigns(instance, effects);
+                if (types.IsTensor(instance.Type))
+                {
+                    Assigns(instance, effects);
+                }
+
                 break;
             default:
                 if (RootSymbol(target) is { } symbol)

@@ -51,6 +51,14 @@ internal sealed partial class Reader
         return container;
     }
 
+    /// <summary>A container of what was made of another's elements, one of each: a group stays one.</summary>
+    private Node MakeLike(Node source, Node contents, IOperation at, State state, Frame frame)
+    {
+        var container = MakeContainer(contents, at, state, frame);
+        container.IsGroup = IdentityOf(source).IsGroup;
+        return container;
+    }
+
     /// <summary>What stands for each element of a container.</summary>
     private Node ContentsOf(Node container, State state)
     {
@@ -96,6 +104,7 @@ internal sealed partial class Reader
         var contents = ContentsOf(container, state);
         var element = Graph.Number(Op.Element, [contents, .. indices], null, SiteOf(at, frame), LoopAt(frame));
         element.Driver = driver;
+        element.IsOfGroup = IdentityOf(container).IsGroup;
         element.IsScalar = contents.IsScalar || types.IsScalar(at.Type);
         element.WithoutGradient = contents.WithoutGradient;
         return element;
@@ -246,7 +255,7 @@ internal sealed partial class Reader
                 Apply(predicate, source, call, state, frame);
             }
 
-            return name is "OrderBy" or "OrderByDescending" || source.Op == Op.Range ? source : MakeContainer(ContentsOf(source, state), call, state, frame);
+            return name is "OrderBy" or "OrderByDescending" || source.Op == Op.Range ? source : MakeLike(source, ContentsOf(source, state), call, state, frame);
         }
 
         if (OneElement.Contains(name))
