@@ -1,3 +1,5 @@
+extern alias RuntimeSample;
+
 using System.Diagnostics;
 using System.Reflection;
 
@@ -9,6 +11,8 @@ public static class Sample
     public static readonly string Flawed = typeof(AdditionGrpo.Options).Assembly.Location;
 
     public static readonly string Corrected = Metadata("CorrectedSample");
+
+    public static readonly string WithRuntime = typeof(RuntimeSample::AdditionGrpo.Options).Assembly.Location;
 
     public static readonly string Sources = Metadata("SampleSources");
 

@@ -33,7 +33,20 @@ public class GoldenAdvantageTests
             Close.To(GoldenFile.Grpo.At("advantages", name).Numbers(), Estimators[name].Estimate(rewards, 4, lengths), tolerance, $"{name} {type}");
         }
 
-        GoldenReport.Reproduced("advantages/" + name);
+        GoldenReport.Reproduced("grpo/advantages/" + name);
+    }
+
+    [Fact]
+    public void Mean_and_deviation_of_a_group_are_the_golden_ones()
+    {
+        using var scope = NewDisposeScope();
+        var golden = GoldenFile.Grpo.GetProperty("reward_stats");
+        var rewards = RewardGroups.From(tensor(Fixture.Golden.GetProperty("rewards").Numbers()), 4, null, AdvantageEstimator.Centred);
+        double[] Everyone(string name) => [.. Enumerable.Repeat(golden.GetProperty(name).GetDouble(), 4)];
+        Close.To(Everyone("mean"), rewards.Rewards - rewards.Centred, 1e-6, "mean");
+        Close.To(Everyone("std_ddof1"), rewards.Deviation(1), 1e-6, "std_ddof1");
+        Close.To(Everyone("std_ddof0"), rewards.Deviation(0), 1e-6, "std_ddof0");
+        GoldenReport.Reproduced("grpo/reward_stats");
     }
 
     [Fact]
@@ -42,7 +55,7 @@ public class GoldenAdvantageTests
         using var scope = NewDisposeScope();
         var rewards = stack([tensor(Fixture.Golden.GetProperty("rewards").Numbers()), tensor(Fixture.Golden.GetProperty("rewards_2").Numbers())], 1);
         Close.To(GoldenFile.Grpo.At("advantages", "gdpo").Numbers(), new DecoupledAdvantage().Estimate(rewards, 4), 1e-6, "gdpo");
-        GoldenReport.Reproduced("advantages/gdpo");
+        GoldenReport.Reproduced("grpo/advantages/gdpo");
     }
 
     [Theory]
@@ -60,8 +73,8 @@ public class GoldenAdvantageTests
         var squares = fixture.Tokens(Fixture.Golden.GetProperty("sum_pi_squared").Rows());
         var advantages = OptimalTokenBaseline.Estimate(inputs with { Rewards = rewards }, squares);
         Close.To(GoldenFile.Grpo.At("advantages", "optimal_token_baseline_zero_tail").Rows(), fixture.Ragged(advantages), 1e-6, "otb");
-        GoldenReport.Reproduced("advantages/rloo_trl_kl");
-        GoldenReport.Reproduced("advantages/optimal_token_baseline_zero_tail");
+        GoldenReport.Reproduced("grpo/advantages/rloo_trl_kl");
+        GoldenReport.Reproduced("grpo/advantages/optimal_token_baseline_zero_tail");
     }
 
     [Theory]
@@ -94,12 +107,12 @@ public class GoldenAdvantageTests
         })
         {
             Close.To(wanted.GetProperty(name).GetDouble(), value!, 1e-6, name);
-            GoldenReport.Reproduced("metrics/" + name);
+            GoldenReport.Reproduced("grpo/metrics_eps_0.2_0.2/" + name);
         }
 
         foreach (var entry in new[] { "ratios/token", "ratios/sequence_geometric_mean", "ratios/sequence_product", "gtpo/lambda", "gtpo/n_conflict" })
         {
-            GoldenReport.Reproduced(entry);
+            GoldenReport.Reproduced("grpo/" + entry);
         }
     }
 
@@ -118,7 +131,10 @@ public class GoldenAdvantageTests
         result.Loss.backward();
         Close.To(golden.GetProperty("loss").GetDouble(), result.Loss, 1e-6, "loss");
         Close.To(golden.GetProperty("grad_group_1").Rows(), fixture.Ragged(logProbs.grad!)[..4], 1e-6, "gradient");
-        GoldenReport.Reproduced("gpg_two_groups");
+        GoldenReport.Reproduced("grpo/gpg_two_groups/loss");
+        GoldenReport.Reproduced("grpo/gpg_two_groups/grad_group_1");
+        Close.To([.. Close.Numbers(AdvantageEstimator.Centred.Estimate(rewards, Groups.ById(ids))).Select(a => a * golden.GetProperty("alpha").GetDouble())], advantages, 1e-6, "alpha");
+        GoldenReport.Reproduced("grpo/gpg_two_groups/alpha");
     }
 
     /// <summary>The other entries of this section are what goes wrong.</summary>
@@ -160,7 +176,7 @@ public class GoldenAdvantageTests
 
         Close.To(golden.GetProperty("loss").GetDouble(), loss, 1e-6, entry);
         Close.To(golden.GetProperty("grad").Rows(), [.. parts.SelectMany(p => p.fixture.Ragged(p.inputs.LogProbs.grad!))], 1e-6, entry);
-        GoldenReport.Reproduced("gradient_accumulation/" + entry);
+        GoldenReport.Reproduced("grpo/gradient_accumulation/" + entry);
     }
 
     [Fact]
@@ -180,10 +196,13 @@ public class GoldenAdvantageTests
                 }
             }
 
-            // whitening over the batch is about the batch's mean, not the group's
-            if (estimator is not TokenWhitenedAdvantage)
+            // REINFORCE++ without a baseline compares with the batch, not with the group
+            if (estimator is not TokenWhitenedAdvantage { GroupBaseline: false })
             {
                 Assert.Equal(0, Close.Numbers(estimator.Estimate(tensor(new[] { 1.0, 1, 0, 3 }), Groups.ById(tensor(new long[] { 7, 1, 1, 1 })), lengths))[0]);
+                var mixed = Close.Numbers(estimator.Estimate(tensor(new[] { 1.0, 0, 0.3, 0.3 }), 2, lengths));
+                Assert.Equal([0, 0], mixed[2..]);
+                Assert.NotEqual(0, mixed[0]);
             }
         }
 
@@ -193,9 +212,9 @@ public class GoldenAdvantageTests
         Close.To([0.5, 0, -0.5], new CentredAdvantage { MissingRewards = MissingRewards.Exclude }.Estimate(withNan, 3), 1e-12, "nan");
         Assert.Throws<ArgumentException>("rewards", () => AdvantageEstimator.Centred.Estimate(withNan, 3));
         Assert.Throws<ArgumentException>("groups", () => new CentredAdvantage { SingletonGroups = SingletonGroups.Throw }.Estimate(withNan.nan_to_num(), 1));
-        foreach (var entry in new[] { "zero_std_group", "fp_residue_group", "singleton_group", "nan_reward" })
+        foreach (var entry in new[] { "zero_std_group/advantages_all_methods", "singleton_group/center", "nan_reward/center_ignoring_nan" })
         {
-            GoldenReport.Reproduced("degenerate/" + entry);
+            GoldenReport.Reproduced("grpo/degenerate/" + entry);
         }
     }
 
@@ -215,6 +234,7 @@ public class GoldenAdvantageTests
         result.Loss.backward();
         Close.To(golden.GetProperty("required_loss_token").GetDouble(), result.Loss, 1e-6, "loss");
         Close.To(golden.GetProperty("required_grad").GetDouble(), logProbs.grad!, 0, "gradient");
-        GoldenReport.Reproduced("degenerate/overflow");
+        GoldenReport.Reproduced("grpo/degenerate/overflow/required_loss_token");
+        GoldenReport.Reproduced("grpo/degenerate/overflow/required_grad");
     }
 }

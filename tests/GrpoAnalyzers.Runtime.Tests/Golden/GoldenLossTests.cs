@@ -30,7 +30,7 @@ public class GoldenLossTests
             }
         }
 
-        GoldenReport.Reproduced("cases/" + name);
+        GoldenReport.Reproduced("grpo/cases/" + name);
     }
 
     [Fact]
