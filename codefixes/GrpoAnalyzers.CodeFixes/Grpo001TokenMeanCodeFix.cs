@@ -13,7 +13,7 @@ namespace GrpoAnalyzers.CodeFixes;
 public sealed class Grpo001TokenMeanCodeFix : InPlaceFix
 {
     /// <summary>The kind of this fix.</summary>
-    public const string Kind = "GRPO001.TokenMean";
+    public const string Kind = FixKeys.TokenMean;
 
     /// <inheritdoc/>
     protected override string RuleId => "GRPO001";

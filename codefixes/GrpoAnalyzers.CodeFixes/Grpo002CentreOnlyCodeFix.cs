@@ -11,7 +11,7 @@ namespace GrpoAnalyzers.CodeFixes;
 public sealed class Grpo002CentreOnlyCodeFix : InPlaceFix
 {
     /// <summary>The kind of this fix.</summary>
-    public const string Kind = "GRPO002.CentreOnly";
+    public const string Kind = FixKeys.CentreOnly;
 
     /// <inheritdoc/>
     protected override string RuleId => "GRPO002";

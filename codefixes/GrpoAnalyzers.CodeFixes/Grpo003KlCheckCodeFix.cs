@@ -11,7 +11,7 @@ namespace GrpoAnalyzers.CodeFixes;
 public sealed class Grpo003KlCheckCodeFix : InPlaceFix
 {
     /// <summary>The kind of this fix.</summary>
-    public const string Kind = "GRPO003.KlCheck";
+    public const string Kind = FixKeys.KlCheck;
 
     private const string Limit = "0.02";
 

@@ -16,7 +16,7 @@ public static class CaseCorpus
 
     public static IReadOnlyList<Case> All => Cases.Value;
 
-    /// <summary>Cases below Cases/HeldOut: measured by <see cref="HeldOutTests"/>, and no part of <see cref="All"/>.</summary>
+    /// <summary>Cases below Cases/HeldOut: measured by a test of their own, and no part of <see cref="All"/>.</summary>
     public static IReadOnlyList<Case> HeldOut => SetAside.Value;
 
     /// <summary>The cases whose diagnostics are compared with their markup: all that are not set aside.</summary>

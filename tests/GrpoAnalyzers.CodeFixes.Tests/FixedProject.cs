@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Basic.Reference.Assemblies;
+using GrpoAnalyzers.Analyzers.Tests;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace GrpoAnalyzers.CodeFixes.Tests;
@@ -39,8 +41,16 @@ internal sealed class FixedProject : IDisposable
     /// <summary>A case of the analyzer's tests that is one file.</summary>
     public static FixedProject OfShape(string name)
     {
-        var path = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Shapes"), name + ".cs", SearchOption.AllDirectories).Single();
-        return Of(Analyzers.Tests.CaseFile.Read(path).Text);
+        var file = Assert.Single(CaseCorpus.Get(name).Files);
+        return Of(file.Text);
+    }
+
+    /// <summary>A case of the analyzer's tests, whatever it is made of.</summary>
+    public static FixedProject OfCase(Case shape)
+    {
+        var files = shape.Files.Select(file => (file.Name, file.Text)).ToList();
+        var isProgram = files.Any(file => ((CompilationUnitSyntax)CSharpSyntaxTree.ParseText(file.Text).GetRoot()).Members.OfType<GlobalStatementSyntax>().Any());
+        return new FixedProject(files, isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary);
     }
 
     /// <summary>A sample, with the namespaces that the SDK imports for it.</summary>
