@@ -65,6 +65,9 @@ internal enum Op
     CumSum,
     Normalise,
 
+    /// <summary>The bounds of a slice.</summary>
+    Bounds,
+
     // The same values in another shape, order, type, place or selection
     View,
     Unsqueeze,

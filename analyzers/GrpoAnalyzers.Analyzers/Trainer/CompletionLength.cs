@@ -211,15 +211,19 @@ internal static class CompletionLength
     {
         // Only the innermost mean runs over tokens; one further out runs over completions.
         var index = term.Path.ToList().IndexOf(step);
+        var combinesTokens = false;
         for (var i = index + 1; i < term.Path.Count; i++)
         {
-            if (term.Path[i].Kind is StepKind.Mean or StepKind.Sum or StepKind.LoopSum or StepKind.Combine)
+            if (term.Path[i].Kind is StepKind.Mean or StepKind.Sum or StepKind.LoopSum)
             {
                 return false;
             }
+
+            combinesTokens |= term.Path[i].Kind == StepKind.Combine;
         }
 
-        return CompletionLoop(term, backwardLoop) is not null;
+        // A list of the completion's own tokens is made and averaged in its round; a list of completions is averaged after the loop.
+        return CompletionLoop(term, backwardLoop) is { } loop && (!combinesTokens || step.At.Loop?.IsInside(loop) == true);
     }
 
     /// <summary>The mean over one axis of rows that are as long as their completions: rows made one group at a time, or without padding.</summary>

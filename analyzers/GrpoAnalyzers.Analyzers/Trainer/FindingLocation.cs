@@ -17,7 +17,7 @@ internal static class FindingLocation
         {
             for (var site = start; site is not null; site = site.Caller)
             {
-                if (site.Syntax is { } syntax && syntax.SyntaxTree == tree && IsIn(syntax, type))
+                if (site.Syntax is { } syntax && syntax.SyntaxTree == tree && IsInHierarchy(syntax, type))
                 {
                     return (syntax.GetLocation(), Others(finding.Site, site));
                 }
@@ -25,6 +25,41 @@ internal static class FindingLocation
         }
 
         return (finding.Root.Site.Syntax?.GetLocation(), Others(finding.Site, finding.Root.Site));
+    }
+
+    /// <summary>Whether code stands in a type, in one that it derives from, or in one that derives from it.</summary>
+    private static bool IsInHierarchy(SyntaxNode syntax, INamedTypeSymbol type)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            if (IsIn(syntax, current))
+            {
+                return true;
+            }
+        }
+
+        foreach (var other in type.ContainingNamespace.GetTypeMembers())
+        {
+            if (IsIn(syntax, other) && DerivesFrom(other, type))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool DerivesFrom(INamedTypeSymbol derived, INamedTypeSymbol type)
+    {
+        for (var current = derived.BaseType; current is not null; current = current.BaseType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(current.OriginalDefinition, type.OriginalDefinition))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsIn(SyntaxNode syntax, INamedTypeSymbol type)

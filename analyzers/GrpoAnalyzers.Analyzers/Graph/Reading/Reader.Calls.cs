@@ -83,7 +83,14 @@ internal sealed partial class Reader
     /// <summary>Reads the body of a method for one call.</summary>
     /// <returns>What it returns (the absent value for nothing), or null when it cannot be read.</returns>
     private Node? Call(
-        IMethodSymbol method, Node? self, Node[] arguments, IOperation at, State state, Frame caller, IEnumerable<IArgumentOperation>? references = null)
+        IMethodSymbol method,
+        Node? self,
+        Node[] arguments,
+        IOperation at,
+        State state,
+        Frame caller,
+        IEnumerable<IArgumentOperation>? references = null,
+        Loop? loop = null)
     {
         method = method.OriginalDefinition;
         method = method.PartialImplementationPart ?? method;
@@ -105,6 +112,7 @@ internal sealed partial class Reader
 
         var enclosing = method.MethodKind == MethodKind.LocalFunction ? DeclaringFrame(method, caller) : null;
         var frame = NewFrame(method, flow, method.MethodKind == MethodKind.LocalFunction ? enclosing?.Self ?? caller.Self : self, at, state, caller, enclosing);
+        frame.CallLoop = loop ?? frame.CallLoop;
         if (CallsItself(method))
         {
             frame.Recursion = new Loop(LoopKind.Recursion, frame, -1, frame.CallLoop, SiteOf(at, caller));
@@ -237,11 +245,11 @@ internal sealed partial class Reader
             var method = function.Method;
             if (method.MethodKind == MethodKind.LocalFunction)
             {
-                return Call(method, null, arguments, at, state, function.Frame) ?? Opaque(at, caller, arguments);
+                return Call(method, null, arguments, at, state, function.Frame, loop: loop) ?? Opaque(at, caller, arguments);
             }
 
             var dispatched = function.Receiver is { } receiver && (method.IsVirtual || method.IsAbstract || method.IsOverride) ? Dispatch(method, receiver) : method;
-            if (dispatched is null || Call(dispatched, function.Receiver, arguments, at, state, caller) is not { } called)
+            if (dispatched is null || Call(dispatched, function.Receiver, arguments, at, state, caller, loop: loop) is not { } called)
             {
                 return types.IsModule(method.ContainingType)
                     ? ForwardOf(function.Receiver ?? Graph.None, arguments, at, caller)

@@ -102,7 +102,9 @@ internal sealed partial class Reader
                 return handed;
             case ITranslatedQueryOperation query:
                 return Read(query.Operation, state, frame);
-            case IRangeOperation or ITypeOfOperation or INameOfOperation or ISizeOfOperation or IDiscardOperation or IInterpolatedStringOperation:
+            case IRangeOperation:
+                return Make(Op.Bounds, operation, frame, ReadChildren(operation, state, frame));
+            case ITypeOfOperation or INameOfOperation or ISizeOfOperation or IDiscardOperation or IInterpolatedStringOperation:
                 return Fresh(Op.Opaque, operation, frame, null, ReadChildren(operation, state, frame));
             default:
                 return Opaque(operation, frame, ReadChildren(operation, state, frame));

@@ -79,7 +79,7 @@ internal sealed partial class Reader
                 return arguments[0];
             case "GetAwaiter" or "GetResult" or "ConfigureAwait" or "AsTask" or "WaitAsync" when self is not null:
                 return self;
-            case "GetAwaiter" or "ConfigureAwait" when arguments.Length > 0:
+            case "GetAwaiter" or "ConfigureAwait" or "WithCancellation" when arguments.Length > 0:
                 return arguments[0];
             default:
                 return UnknownCall(call, self, arguments, state, frame);
@@ -153,6 +153,9 @@ internal sealed partial class Reader
                 return owner[0].Op == Op.Range
                     ? RangeElement(owner[0], reference, frame)
                     : ElementOf(owner[0], reference, state, frame, LoopAt(frame));
+            case "Current" when LoopAt(frame) is { } loop:
+                // A sequence of which only the enumerator is known: still one element after the other.
+                return ElementOf(owner, reference, state, frame, loop);
             case "Values" or "Keys" or "Span" when reference.Instance?.Type is { } type && IsContainerType(type):
                 return reference.Property.Name == "Keys" ? Opaque(reference, frame, owner) : owner;
             case "Result":

@@ -180,6 +180,11 @@ internal sealed partial class Reader
             return MakeContainer(ContentsOf(self, state), call, state, frame);
         }
 
+        if (call.TargetMethod is { IsStatic: true, ContainingType.Name: "TensorIndex" })
+        {
+            return Make(Op.Bounds, call, frame, arguments);
+        }
+
         var result = UnknownCall(call, self, arguments, state, frame);
         if (call.TargetMethod.Name.Length > 1 && call.TargetMethod.Name[call.TargetMethod.Name.Length - 1] == '_' && self is not null && types.IsTensor(call.Instance?.Type))
         {

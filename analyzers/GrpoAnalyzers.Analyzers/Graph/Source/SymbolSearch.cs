@@ -151,7 +151,8 @@ internal sealed class SymbolSearch(BodySource bodies)
         var found = new List<ISymbol>();
         foreach (var tree in bodies.Compilation.SyntaxTrees)
         {
-            foreach (var use in TreeIndex.Of(tree, cancellation).UsesOf(method.Name))
+            var index = TreeIndex.Of(tree, cancellation);
+            foreach (var use in index.UsesOf(method.Name))
             {
                 cancellation.ThrowIfCancellationRequested();
                 var model = bodies.ModelOf(tree);
@@ -160,10 +161,25 @@ internal sealed class SymbolSearch(BodySource bodies)
                     AddEnclosing(found, model, use, cancellation);
                 }
             }
+
+            foreach (var use in method.Name == "forward" ? index.UsesOf("call") : [])
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (IsModuleCall(use, bodies.ModelOf(tree), method, cancellation))
+                {
+                    AddEnclosing(found, bodies.ModelOf(tree), use, cancellation);
+                }
+            }
         }
 
         return found;
     }
+
+    /// <summary>A module's <c>call</c> runs the <c>forward</c> of its type.</summary>
+    private static bool IsModuleCall(SyntaxNode use, SemanticModel model, IMethodSymbol forward, CancellationToken cancellation) =>
+        use is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access }
+        && model.GetTypeInfo(access.Expression, cancellation).Type is INamedTypeSymbol receiver
+        && (SameDefinition(receiver, forward.ContainingType) || DerivesFrom(receiver, forward.ContainingType));
 
     private static bool IsCallOf(IMethodSymbol target, IMethodSymbol method) =>
         Reaches(method, target) || (target.ContainingType?.TypeKind == TypeKind.Interface
