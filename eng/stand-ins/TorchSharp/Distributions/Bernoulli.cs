@@ -3,15 +3,17 @@ namespace TorchSharp.Modules;
 /// <summary>Yes or no for each element.</summary>
 public class Bernoulli : torch.distributions.Distribution
 {
+    private readonly torch.Tensor? given;
+
     public Bernoulli(torch.Tensor? p = null, torch.Tensor? l = null, torch.Generator? generator = null)
         : base(generator)
     {
         if (p is null == l is null) throw new ArgumentException("Either probabilities or logits must be given, not both.");
         probs = p ?? l!.sigmoid();
-        logits = l ?? (p!.clamp(1e-7, 1 - 1e-7).log() - (1 - p.clamp(1e-7, 1 - 1e-7)).log());
+        given = l;
     }
 
-    public torch.Tensor logits { get; }
+    public torch.Tensor logits => given ?? (Clamped(probs).log() - (-Clamped(probs)).log1p());
 
     public torch.Tensor probs { get; }
 

@@ -7,8 +7,16 @@ public class Categorical : torch.distributions.Distribution
         : base(generator)
     {
         if (probs is null == logits is null) throw new ArgumentException("Either probs or logits must be given, not both.");
-        this.logits = logits is not null ? logits - logits.logsumexp(-1, keepdim: true) : (probs! / probs!.sum(-1, keepdim: true)).clamp(1e-7, 1 - 1e-7).log();
-        this.probs = this.logits.softmax(-1);
+        if (logits is not null)
+        {
+            this.logits = logits - logits.logsumexp(-1, keepdim: true);
+            this.probs = this.logits.softmax(-1);
+        }
+        else
+        {
+            this.probs = probs! / probs!.sum(-1, keepdim: true);
+            this.logits = Clamped(this.probs).log();
+        }
     }
 
     public torch.Tensor logits { get; }
@@ -24,9 +32,8 @@ public class Categorical : torch.distributions.Distribution
     public override torch.Tensor log_prob(torch.Tensor value)
     {
         using var scope = torch.NewDisposeScope();
-        var index = value.to_type(torch.ScalarType.Int64).unsqueeze(-1);
-        var shape = index.shape[..^1].Append(logits.shape[^1]).ToArray();
-        return logits.expand(shape).gather(-1, index).squeeze(-1).MoveToOuterDisposeScope();
+        var both = torch.broadcast_tensors(value.to_type(torch.ScalarType.Int64).unsqueeze(-1), logits);
+        return both[1].gather(-1, both[0].narrow(-1, 0, 1)).squeeze(-1).MoveToOuterDisposeScope();
     }
 
     public override torch.Tensor entropy()

@@ -36,6 +36,13 @@ public static partial class torch
                 return rsample(sample_shape);
             }
 
+            /// <summary>Probabilities whose logarithms are finite.</summary>
+            private protected static Tensor Clamped(Tensor probabilities)
+            {
+                var eps = finfo(probabilities.dtype).eps;
+                return probabilities.clamp(eps, 1 - eps);
+            }
+
             public void Dispose()
             {
                 Dispose(true);

@@ -66,9 +66,9 @@ public static partial class torch
             public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => mode switch
             {
                 PaddingModes.Constant or PaddingModes.Zeros => Op.Call("aten::constant_pad_nd", input, pad, (Scalar)value),
-                PaddingModes.Reflect => Op.Call("aten::_pad_enum", input, pad, 1, null as double?),
-                PaddingModes.Replicate => Op.Call("aten::_pad_enum", input, pad, 2, null as double?),
-                _ => Op.Call("aten::_pad_enum", input, pad, 3, null as double?),
+                PaddingModes.Reflect => Op.Call("aten::pad", input, pad, "reflect", null as double?),
+                PaddingModes.Replicate => Op.Call("aten::pad", input, pad, "replicate", null as double?),
+                _ => Op.Call("aten::pad", input, pad, "circular", null as double?),
             };
 
             public static Tensor pad(Tensor input, ReadOnlySpan<long> pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>

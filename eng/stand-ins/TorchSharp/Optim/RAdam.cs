@@ -48,11 +48,11 @@ public class RAdam : OptimizerHelper, torch.optim.IBetas
         {
             var rectification = Math.Sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length));
             var adaptive = Math.Sqrt(correction2) / state.exp_avg_sq.sqrt().add_(options.eps!.Value);
-            parameter.add_(first * adaptive, alpha: -rate * rectification);
+            parameter.add_(first * rate * adaptive * rectification, alpha: -1);
         }
         else
         {
-            parameter.add_(first, alpha: -rate);
+            parameter.add_(first * rate, alpha: -1);
         }
     }
 

@@ -46,12 +46,19 @@ public class RMSProp : OptimizerHelper, torch.optim.IMomentum
         if (options.centered!.Value)
         {
             state.grad_avg.mul_(alpha).add_(gradient, alpha: 1 - alpha);
-            second = second - state.grad_avg.square();
+            second = second.addcmul(state.grad_avg, state.grad_avg, -1);
         }
 
-        var direction = gradient / second.sqrt().add_(options.eps!.Value);
-        if (options.momentum!.Value > 0) direction = state.momentum_buffer.mul_(options.momentum.Value).add_(direction);
-        parameter.add_(direction, alpha: -rate);
+        var denominator = second.sqrt().add_(options.eps!.Value);
+        if (options.momentum!.Value > 0)
+        {
+            state.momentum_buffer.mul_(options.momentum.Value).addcdiv_(gradient, denominator);
+            parameter.add_(state.momentum_buffer, alpha: -rate);
+        }
+        else
+        {
+            parameter.addcdiv_(gradient, denominator, -rate);
+        }
     }
 
     /// <summary>The constants of a group.</summary>

@@ -30,7 +30,7 @@ public static partial class torch
     public static unsafe Tensor frombuffer(Array rawArray, ScalarType dtype, long count = -1, long offset = 0, bool requires_grad = false)
     {
         var elementSize = dtype.ElementSize();
-        var available = (Buffer.ByteLength(rawArray) - offset) / elementSize;
+        var available = ((rawArray.LongLength * TypeOf(rawArray.GetType().GetElementType()!).ElementSize()) - offset) / elementSize;
         if (count < 0) count = available;
         if (offset < 0 || count < 0 || count > available) throw new ArgumentException($"the array holds {available} elements of {dtype} after offset {offset}, not {count}");
         if (count == 0) return empty(0, dtype: dtype, requires_grad: requires_grad);

@@ -43,6 +43,15 @@ public static partial class torch
 
     public static Tensor[] hsplit(Tensor input, long indices_or_sections) => input.hsplit(indices_or_sections);
 
+    public static Tensor[] hsplit(Tensor input, (long, long) indices_or_sections)
+        => input.hsplit(indices_or_sections.Item1, indices_or_sections.Item2);
+
+    public static Tensor[] hsplit(Tensor input, (long, long, long) indices_or_sections)
+        => input.hsplit(indices_or_sections.Item1, indices_or_sections.Item2, indices_or_sections.Item3);
+
+    public static Tensor[] hsplit(Tensor input, (long, long, long, long) indices_or_sections)
+        => input.hsplit(indices_or_sections.Item1, indices_or_sections.Item2, indices_or_sections.Item3, indices_or_sections.Item4);
+
     public static Tensor[] hsplit(Tensor input, long[] indices_or_sections) => input.hsplit(indices_or_sections);
 
     public static Tensor moveaxis(Tensor input, long[] source, long[] destination) => input.moveaxis(source, destination);

@@ -63,6 +63,9 @@ at::Tensor borrow(Handle h) {
 
 Handle own(at::Tensor t) { return t.defined() ? t.unsafeReleaseTensorImpl() : nullptr; }
 
+// A gradient that is zero by construction may come without memory; its reader expects some.
+at::Tensor with_memory(at::Tensor t) { return t.defined() && t._is_zerotensor() ? at::zeros_like(t) : t; }
+
 variable_list borrow_all(const Handle* handles, int32_t n) {
     variable_list list;
     list.reserve(n);
@@ -293,7 +296,13 @@ EXPORT int32_t shim_set_requires_grad(Handle h, int32_t value) {
         t.requires_grad_(value != 0);
     });
 }
-EXPORT int32_t shim_grad(Handle h, Handle* grad) { return attempt([&] { *grad = own(borrow(h).grad()); }); }
+EXPORT int32_t shim_grad(Handle h, Handle* grad) {
+    return attempt([&] {
+        auto t = borrow(h);
+        if (t.grad().defined() && t.grad()._is_zerotensor()) t.mutable_grad() = with_memory(t.grad());
+        *grad = own(t.grad());
+    });
+}
 EXPORT int32_t shim_set_grad(Handle h, Handle grad) { return attempt([&] { borrow(h).mutable_grad() = borrow(grad); }); }
 EXPORT int32_t shim_set_data(Handle h, Handle data) { return attempt([&] { borrow(h).set_data(borrow(data)); }); }
 EXPORT int32_t shim_retain_grad(Handle h) { return attempt([&] { borrow(h).retain_grad(); }); }
@@ -317,7 +326,7 @@ EXPORT int32_t shim_gradients(const Handle* outputs, int32_t n, const Handle* in
     return attempt([&] {
         auto list = torch::autograd::grad(borrow_all(outputs, n), borrow_all(inputs, inputs_n), grads ? borrow_all(grads, n) : variable_list(),
             retain < 0 ? Optional<bool>() : Optional<bool>(retain != 0), create != 0, allow_unused != 0);
-        for (size_t i = 0; i < list.size(); i++) results[i] = own(list[i]);
+        for (size_t i = 0; i < list.size(); i++) results[i] = own(with_memory(list[i]));
     });
 }
 EXPORT int32_t shim_grad_mode() { return at::GradMode::is_enabled(); }

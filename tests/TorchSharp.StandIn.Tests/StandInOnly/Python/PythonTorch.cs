@@ -1,78 +1,74 @@
 using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using static TorchSharp.torch;
 
-namespace GrpoAnalyzers.StandIns.Tests;
+namespace GrpoAnalyzers.StandIns.Tests.Python;
 
-/// <summary>A python3 with torch on the same libtorch, asked one JSON line at a time.</summary>
-public sealed class PythonTorch : IDisposable
+/// <summary>The distribution's python3 with torch on the same libtorch, asked one JSON line at a time (see answers.py).</summary>
+public sealed partial class PythonTorch : IDisposable
 {
-    private const string Program = """
-        import json, sys, torch
-        import torch.nn.functional as F
-        torch.set_num_threads(1)
-        def out(t):
-            return {"shape": list(t.shape), "dtype": str(t.dtype)[6:], "data": t.detach().double().flatten().tolist()}
-        for line in sys.stdin:
-            q = json.loads(line)
-            try:
-                x = [torch.tensor(i["data"], dtype=getattr(torch, i["dtype"])).reshape(i["shape"]) for i in q["inputs"]]
-                if q["grad"]:
-                    x = [t.requires_grad_() if t.is_floating_point() else t for t in x]
-                scope = {"torch": torch, "F": F, "x": x}
-                scope.update(zip("abcd", x))
-                exec(q["code"], scope)
-                r = scope["r"]
-                answer = [out(r)]
-                if q["grad"]:
-                    r.sum().backward()
-                    answer += [out(t.grad) for t in x if t.grad is not None]
-                print(json.dumps({"answer": answer}), flush=True)
-            except Exception as e:
-                print(json.dumps({"error": repr(e)}), flush=True)
-        """;
+    public const string Interpreter = "/usr/bin/python3";
+
+    /// <summary>In both processes: the order of the additions in a matrix product depends on it.</summary>
+    public const int Threads = 1;
 
     private readonly Process process;
 
     public PythonTorch()
+        : this(Interpreter)
     {
-        // Both processes choose the BLAS kernel from the same processor; one thread in each fixes the order of sums.
-        var start = new ProcessStartInfo(File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3")
+    }
+
+    internal PythonTorch(string interpreter)
+    {
+        set_num_threads(Threads);
+        var start = new ProcessStartInfo(interpreter)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            ArgumentList = { "-c", Program },
+            RedirectStandardError = true,
+            ArgumentList = { "-c", Program(), $"{Threads}" },
         };
-        process = Process.Start(start)!;
-        set_num_threads(1);
+        // The stand-in has set the kernel for its own process where .NET's view of the environment does not see it.
+        if (BlasKernel() is { } kernel) start.Environment["OPENBLAS_CORETYPE"] = kernel;
+        start.Environment["OMP_NUM_THREADS"] = $"{Threads}";
+        process = Start(start);
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        if (process.StandardOutput.ReadLine() is null) throw Missing(interpreter);
     }
 
-    public sealed record Array(long[] Shape, string Dtype, double[] Data);
-
-    public IReadOnlyList<Array> Ask(string code, bool gradients, params Tensor[] inputs)
+    /// <summary>Names inputs for questions to come.</summary>
+    public void Set(string name, IEnumerable<KeyValuePair<string, Tensor>> inputs)
     {
-        var question = new { code, grad = gradients, inputs = inputs.Select(Describe).ToArray() };
-        process.StandardInput.WriteLine(JsonSerializer.Serialize(question));
-        process.StandardInput.Flush();
-        var line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("python3 with torch ended without an answer");
-        using var answer = JsonDocument.Parse(line);
-        if (answer.RootElement.TryGetProperty("error", out var error)) throw new InvalidOperationException(error.GetString());
-        return answer.RootElement.GetProperty("answer").EnumerateArray().Select(one => new Array(
-            one.GetProperty("shape").EnumerateArray().Select(n => n.GetInt64()).ToArray(),
-            one.GetProperty("dtype").GetString()!,
-            one.GetProperty("data").EnumerateArray().Select(n => n.GetDouble()).ToArray())).ToList();
+        using var reply = Send(new { set = name, inputs = inputs.ToDictionary(input => input.Key, input => TensorData.Of(input.Value)) });
+        if (reply.RootElement.TryGetProperty("message", out var message)) throw new InvalidOperationException(message.GetString());
     }
 
-    public static double[] Values(Tensor tensor) => tensor.detach().to(ScalarType.Float64).flatten().data<double>().ToArray();
-
-    /// <summary>Shape, type and values; the tolerance is relative to the largest expected magnitude.</summary>
-    public static void Same(Array expected, Tensor actual, double tolerance)
+    /// <summary>Runs statements that leave their result in <c>r</c>, on copies of named inputs, and asks for the gradients too.</summary>
+    public PythonAnswer Ask(string inputs, string code, bool gradients)
     {
-        Assert.Equal(expected.Shape, actual.shape);
-        Assert.Equal(expected.Dtype, Name(actual.dtype));
-        var scale = expected.Data.Length == 0 ? 0 : expected.Data.Max(Math.Abs);
-        foreach (var (want, got) in expected.Data.Zip(Values(actual)))
-            Assert.InRange(got, want - (tolerance * scale), want + (tolerance * scale));
+        using var reply = Send(new { inputs, code, gradients });
+        return PythonAnswer.Read(reply.RootElement);
+    }
+
+    /// <summary>The value of statements that must not fail, on inputs that are given for this question.</summary>
+    public IReadOnlyList<TensorData> Values(string code, params (string Name, Tensor Value)[] inputs) => Answer(code, false, inputs).Values;
+
+    public PythonAnswer Answer(string code, bool gradients, params (string Name, Tensor Value)[] inputs)
+    {
+        Set("", inputs.Select(input => KeyValuePair.Create(input.Name, input.Value)));
+        var answer = Ask("", code, gradients);
+        return answer.Error is null ? answer : throw new InvalidOperationException($"{answer.Error}: {answer.Message}");
+    }
+
+    public (int Threads, string Blas, string Version) About()
+    {
+        using var reply = Send(new { about = true });
+        var root = reply.RootElement;
+        return (root.GetProperty("threads").GetInt32(), root.GetProperty("blas").GetString()!, root.GetProperty("version").GetString()!);
     }
 
     public void Dispose()
@@ -82,7 +78,38 @@ public sealed class PythonTorch : IDisposable
         process.Dispose();
     }
 
-    private static object Describe(Tensor tensor) => new { tensor.shape, dtype = Name(tensor.dtype), data = Values(tensor) };
+    /// <summary>What the environment that native code sees asks of OpenBLAS.</summary>
+    internal static string? BlasKernel() => Marshal.PtrToStringUTF8(GetEnvironment("OPENBLAS_CORETYPE"));
 
-    private static string Name(ScalarType type) => type.ToString().ToLowerInvariant();
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            throw Missing(start.FileName);
+        }
+    }
+
+    private static InvalidOperationException Missing(string interpreter) =>
+        new($"{interpreter} cannot import torch, so that the stand-in for TorchSharp cannot be compared with it: run eng/setup, which installs python3-torch.");
+
+    private static string Program()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("answers.py")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private JsonDocument Send(object question)
+    {
+        process.StandardInput.WriteLine(JsonSerializer.Serialize(question));
+        process.StandardInput.Flush();
+        return JsonDocument.Parse(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("python3 with torch ended without an answer"));
+    }
+
+    [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint GetEnvironment(string name);
 }

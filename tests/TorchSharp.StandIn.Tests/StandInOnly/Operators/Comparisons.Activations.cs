@@ -1,0 +1,61 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GrpoAnalyzers.StandIns.Tests.Operators;
+
+internal static partial class Comparisons
+{
+    private static Comparison[] Activations() =>
+    [
+        new("a.clone().relu_()", x => x.a.clone().relu_()),
+        new("a.relu()", x => x.a.relu()),
+        new("F.relu(a)", x => x.a.relu(), x => nn.functional.relu(x.a)),
+        new("F.relu(a.clone(), inplace=True)", x => nn.functional.relu(x.a.clone(), true), x => x.a.clone().relu_()),
+        new("F.relu6(a)", x => x.a.relu6()),
+        new("F.relu6(a.clone(), inplace=True)", x => x.a.clone().relu6_()),
+        new("F.celu(a)", x => x.a.celu()),
+        new("F.celu(a, 0.7)", x => x.a.celu(0.7)),
+        new("F.celu(a.clone(), inplace=True)", x => x.a.clone().celu_()),
+        new("F.celu(a.clone(), 0.7, inplace=True)", x => x.a.clone().celu_(0.7)),
+        new("F.elu(a)", x => x.a.elu(), x => nn.functional.elu(x.a, 1.0)),
+        new("F.elu(a, 0.7)", x => x.a.elu(0.7), x => nn.functional.elu(x.a, 0.7)),
+        new("F.elu(a.clone(), 0.7, inplace=True)", x => nn.functional.elu(x.a.clone(), 0.7, true), x => x.a.clone().elu_(0.7)),
+        new("torch._C._nn.elu(a, 0.7, 1.1, 0.9)", x => x.a.elu(0.7, 1.1, 0.9)),
+        new("torch._C._nn.elu_(a.clone(), 0.7, 1.1, 0.9)", x => x.a.clone().elu_(0.7, 1.1, 0.9)),
+        new("F.selu(a)", x => x.a.selu()),
+        new("F.selu(a.clone(), inplace=True)", x => x.a.clone().selu_()),
+        new("F.gelu(a)", x => x.a.gelu(), x => nn.functional.gelu(x.a), x => nn.functional.gelu(x.a, false)),
+        new("F.silu(a)", x => x.a.silu(), x => nn.functional.silu(x.a)),
+        new("F.silu(a.clone(), inplace=True)", x => x.a.clone().silu_(), x => nn.functional.silu(x.a.clone(), true)),
+        new("F.hardsigmoid(a)", x => x.a.hardsigmoid()),
+        new("F.hardsigmoid(a.clone(), inplace=True)", x => x.a.clone().hardsigmoid_()),
+        new("F.hardswish(a)", x => x.a.hardswish()),
+        new("F.hardswish(a.clone(), inplace=True)", x => x.a.clone().hardswish_()),
+        new("F.hardtanh(a, -0.5, 0.6)", x => x.a.hardtanh(-0.5, 0.6)),
+        new("F.hardtanh(a.clone(), -0.5, 0.6, inplace=True)", x => x.a.clone().hardtanh_(-0.5, 0.6)),
+        new("F.leaky_relu(a, 0.2)", x => x.a.leaky_relu(0.2), x => nn.functional.leaky_relu(x.a, 0.2)),
+        new("F.leaky_relu(a)", x => nn.functional.leaky_relu(x.a)),
+        new("F.leaky_relu(a.clone(), 0.2, inplace=True)", x => x.a.clone().leaky_relu_(0.2), x => nn.functional.leaky_relu(x.a.clone(), 0.2, true)),
+        new("F.glu(a)", x => x.a.glu()),
+        new("F.glu(a, 1)", x => x.a.glu(1)),
+        new("F.logsigmoid(a)", x => x.a.log_sigmoid(), x => nn.functional.logsigmoid(x.a)),
+        new("F.softplus(a)", x => x.a.softplus(), x => nn.functional.softplus(x.a)),
+        new("F.softplus(a, 2, 0.5)", x => x.a.softplus(2, 0.5), x => nn.functional.softplus(x.a, 2, 0.5)),
+        new("F.threshold(a, 0.2, 0.7)", x => x.a.threshold(0.2, 0.7)),
+        new("F.threshold(a.clone(), 0.2, 0.7, inplace=True)", x => x.a.clone().threshold_(0.2, 0.7)),
+        new("F.prelu(a, s.reshape(1))", x => x.a.prelu(x.s.reshape(1))),
+        new("F.tanh(a)", x => nn.functional.tanh(x.a)),
+        new("F.sigmoid(a)", x => nn.functional.sigmoid(x.a), x => nn.functional.sigmoid(x.a, false), x => special.sigmoid(x.a)),
+        new("a.softmax(-1)", x => x.a.softmax(-1), x => torch.softmax(x.a, -1), x => nn.functional.softmax(x.a, -1), x => special.softmax(x.a, -1)),
+        new("a.softmax(1)", x => x.a.softmax(1), x => torch.softmax(x.a, 1), x => nn.functional.softmax(x.a, 1)),
+        new("a.softmax(-1, dtype=torch.float64)",
+            x => x.a.softmax(-1, ScalarType.Float64),
+            x => torch.softmax(x.a, -1, ScalarType.Float64),
+            x => nn.functional.softmax(x.a, -1, ScalarType.Float64),
+            x => special.softmax(x.a, -1, ScalarType.Float64)),
+        new("a.log_softmax(-1)", x => x.a.log_softmax(-1), x => nn.functional.log_softmax(x.a, -1), x => special.log_softmax(x.a, -1)),
+        new("a.log_softmax(-1, dtype=torch.float64)", x => x.a.log_softmax(-1, ScalarType.Float64), x => special.log_softmax(x.a, -1, ScalarType.Float64)),
+        new("F.rrelu(a)", x => x.a.rrelu(1.0 / 8, 1.0 / 3)),
+        new("F.gelu(a.clone())", x => x.a.clone().gelu_(), x => nn.functional.gelu(x.a.clone(), true)),
+    ];
+}

@@ -1,0 +1,60 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GrpoAnalyzers.StandIns.Tests.Operators;
+
+internal static partial class Comparisons
+{
+    private static Comparison[] Functional() =>
+    [
+        new("F.binary_cross_entropy(u, c.sigmoid())", x => nn.functional.binary_cross_entropy(x.u, x.c.sigmoid())),
+        new("F.binary_cross_entropy(u, c.sigmoid(), weight=w.detach(), reduction='none')",
+            x => nn.functional.binary_cross_entropy(x.u, x.c.sigmoid(), x.w.detach(), nn.Reduction.None)),
+        new("F.binary_cross_entropy_with_logits(a, c.sigmoid())", x => nn.functional.binary_cross_entropy_with_logits(x.a, x.c.sigmoid())),
+        new("F.binary_cross_entropy_with_logits(a, c.sigmoid(), weight=w.detach(), pos_weight=u.detach(), reduction='sum')",
+            x => nn.functional.binary_cross_entropy_with_logits(x.a, x.c.sigmoid(), x.w.detach(), nn.Reduction.Sum, x.u.detach())),
+        new("F.cosine_similarity(a, c)", x => nn.functional.cosine_similarity(x.a, x.c)),
+        new("F.cosine_similarity(a, b, dim=-1, eps=0.1)", x => nn.functional.cosine_similarity(x.a, x.b, -1, 0.1)),
+        new("F.cross_entropy(n, j)", x => nn.functional.cross_entropy(x.n, x.j)),
+        new("F.cross_entropy(n, j, weight=b.detach().abs(), ignore_index=1, reduction='sum', label_smoothing=0.1)",
+            x => nn.functional.cross_entropy(x.n, x.j, x.b.detach().abs(), 1, nn.Reduction.Sum, 0.1)),
+        new("F.cross_entropy(n, n.softmax(-1), reduction='none')", x => nn.functional.cross_entropy(x.n, x.n.softmax(-1), reduction: nn.Reduction.None)),
+        new("F.dropout(a, 0.5, training=False)", x => nn.functional.dropout(x.a, 0.5, false)),
+        new("F.dropout(a, 1.0)", x => nn.functional.dropout(x.a, 1.0)),
+        new("F.huber_loss(a, c)", x => nn.functional.huber_loss(x.a, x.c)),
+        new("F.huber_loss(a, c, reduction='none', delta=0.3)", x => nn.functional.huber_loss(x.a, x.c, 0.3, nn.Reduction.None)),
+        new("F.kl_div(a, c, log_target=True)", x => nn.functional.kl_div(x.a, x.c)),
+        new("F.kl_div(a, u)", x => nn.functional.kl_div(x.a, x.u, false, nn.Reduction.Mean)),
+        new("F.kl_div(a, u, reduction='sum')", x => nn.functional.kl_div(x.a, x.u, false, nn.Reduction.Sum)),
+        new("F.kl_div(a, b, reduction='none', log_target=True)", x => nn.functional.kl_div(x.a, x.b, true, nn.Reduction.None)),
+        new("F.l1_loss(a, c)", x => nn.functional.l1_loss(x.a, x.c)),
+        new("F.l1_loss(a, c, reduction='sum')", x => nn.functional.l1_loss(x.a, x.c, nn.Reduction.Sum)),
+        new("F.layer_norm(a, [4])", x => nn.functional.layer_norm(x.a, new long[] { 4 })),
+        new("F.layer_norm(a, [3, 4], n, n * 2, 0.01)", x => nn.functional.layer_norm(x.a, new long[] { 3, 4 }, x.n, x.n * 2, 0.01)),
+        new("F.linear(a, n)", x => nn.functional.linear(x.a, x.n)),
+        new("F.linear(a, n, v)", x => nn.functional.linear(x.a, x.n, x.v)),
+        new("F.mse_loss(a, c)", x => nn.functional.mse_loss(x.a, x.c)),
+        new("F.mse_loss(a, b.expand_as(a), reduction='sum')", x => nn.functional.mse_loss(x.a, x.b.expand_as(x.a), nn.Reduction.Sum)),
+        new("F.nll_loss(n, j)", x => nn.functional.nll_loss(x.n, x.j)),
+        new("F.nll_loss(n, j, b.detach().abs(), reduction='none')", x => nn.functional.nll_loss(x.n, x.j, x.b.detach().abs(), nn.Reduction.None)),
+        new("F.normalize(a)", x => nn.functional.normalize(x.a)),
+        new("F.normalize(a, p=3.0, dim=-1, eps=2.0)", x => nn.functional.normalize(x.a, 3, -1, 2)),
+        new("F.one_hot(i)", x => nn.functional.one_hot(x.i)),
+        new("F.one_hot(i, 5)", x => nn.functional.one_hot(x.i, 5)),
+        new("F.pad(a, [1, 1])", x => nn.functional.pad(x.a, 1)),
+        new("F.pad(a, [1, 2], value=0.5)",
+            x => nn.functional.pad(x.a, (1, 2), value: 0.5),
+            x => nn.functional.pad(x.a, new long[] { 1, 2 }, value: 0.5),
+            x => nn.functional.pad(x.a, (ReadOnlySpan<long>)[1, 2], value: 0.5)),
+        new("F.pad(a, [1, -1, 0, 2])", x => nn.functional.pad(x.a, (1, -1, 0, 2))),
+        new("F.pad(a, [1, 2], mode='reflect')", x => nn.functional.pad(x.a, (1, 2), PaddingModes.Reflect)),
+        new("F.pad(a, [1, 2], mode='replicate')", x => nn.functional.pad(x.a, (1, 2), PaddingModes.Replicate)),
+        new("F.pad(a, [1, 2], mode='circular')", x => nn.functional.pad(x.a, (1, 2), PaddingModes.Circular)),
+        new("torch.nn.functional._scaled_dot_product_attention(a, c, c)[0]", x => nn.functional.scaled_dot_product_attention(x.a, x.c, x.c)),
+        new("torch.nn.functional._scaled_dot_product_attention(a, c, c, is_causal=True)[0]",
+            x => nn.functional.scaled_dot_product_attention(x.a, x.c, x.c, is_casual: true)),
+        new("torch.nn.functional._scaled_dot_product_attention(a, c, c, m)[0]", x => nn.functional.scaled_dot_product_attention(x.a, x.c, x.c, x.m)),
+        new("F.smooth_l1_loss(a, c)", x => nn.functional.smooth_l1_loss(x.a, x.c)),
+        new("F.smooth_l1_loss(a, c, reduction='none', beta=0.3)", x => nn.functional.smooth_l1_loss(x.a, x.c, nn.Reduction.None, 0.3)),
+    ];
+}

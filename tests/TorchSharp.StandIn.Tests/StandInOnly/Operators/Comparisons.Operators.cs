@@ -1,0 +1,56 @@
+using TorchSharp;
+
+namespace GrpoAnalyzers.StandIns.Tests.Operators;
+
+internal static partial class Comparisons
+{
+    private static Comparison[] Operators() =>
+    [
+        new("a + b", x => x.a + x.b),
+        new("a - b", x => x.a - x.b),
+        new("a * b", x => x.a * x.b),
+        new("a / b", x => x.a / x.b),
+        new("a % b", x => x.a % x.b),
+        new("-a", x => -x.a),
+        new("~a", x => ~x.a),
+        new("a & b", x => x.a & x.b),
+        new("a | b", x => x.a | x.b),
+        new("a ^ b", x => x.a ^ x.b),
+        new("a == b", x => x.a == x.b),
+        new("a != b", x => x.a != x.b),
+        new("a < b", x => x.a < x.b),
+        new("a <= b", x => x.a <= x.b),
+        new("a > b", x => x.a > x.b),
+        new("a >= b", x => x.a >= x.b),
+        new("a + 3", x => x.a + 3, x => x.a + 3L, x => x.a + (Scalar)3),
+        new("a + 1.5", x => x.a + 1.5, x => x.a + 1.5f),
+        new("3 + a", x => 3 + x.a, x => 3L + x.a, x => (Scalar)3 + x.a),
+        new("1.5 + a", x => 1.5 + x.a, x => 1.5f + x.a),
+        new("a - 3", x => x.a - 3, x => x.a - 3L, x => x.a - (Scalar)3),
+        new("a - 1.5", x => x.a - 1.5, x => x.a - 1.5f),
+        new("3 - a", x => 3 - x.a, x => 3L - x.a, x => (Scalar)3 - x.a),
+        new("1.5 - a", x => 1.5 - x.a, x => 1.5f - x.a),
+        new("a * 3", x => x.a * 3, x => x.a * 3L, x => x.a * (Scalar)3),
+        new("a * 1.5", x => x.a * 1.5, x => x.a * 1.5f),
+        new("3 * a", x => 3 * x.a, x => 3L * x.a, x => (Scalar)3 * x.a),
+        new("1.5 * a", x => 1.5 * x.a, x => 1.5f * x.a),
+        new("a / 3", x => x.a / 3, x => x.a / 3L, x => x.a / (Scalar)3),
+        new("a / 1.5", x => x.a / 1.5, x => x.a / 1.5f),
+        new("3 / a", x => 3 / x.a, x => 3L / x.a, x => (Scalar)3 / x.a),
+        new("1.5 / a", x => 1.5 / x.a, x => 1.5f / x.a),
+        new("a % 3", x => x.a % 3, x => x.a % 3L, x => x.a % (Scalar)3),
+        new("a % 1.5", x => x.a % 1.5, x => x.a % 1.5f),
+        new("a == 0.5", x => x.a == (Scalar)0.5),
+        new("1 == a", x => (Scalar)1 == x.a),
+        new("a != 0.5", x => x.a != (Scalar)0.5),
+        new("1 != a", x => (Scalar)1 != x.a),
+        new("a < 0.5", x => x.a < (Scalar)0.5),
+        new("1 < a", x => (Scalar)1 < x.a),
+        new("a <= 0.5", x => x.a <= (Scalar)0.5),
+        new("1 <= a", x => (Scalar)1 <= x.a),
+        new("a > 0.5", x => x.a > (Scalar)0.5),
+        new("1 > a", x => (Scalar)1 > x.a),
+        new("a >= 0.5", x => x.a >= (Scalar)0.5),
+        new("1 >= a", x => (Scalar)1 >= x.a),
+    ];
+}
