@@ -25,6 +25,20 @@ public sealed class CompletenessTests
         Assert.DoesNotContain(Exceptions.Patterns, pattern => !open.Any(member => Exceptions.Matches(pattern, member)));
     }
 
+    /// <summary>The comparisons are what stands between the stand-in and a wrong result: without python's torch they fail.</summary>
+    [Fact]
+    public void No_test_can_be_skipped()
+    {
+        var tests = typeof(CompletenessTests).Assembly.GetTypes().SelectMany(type => type.GetMethods()).SelectMany(method => method.GetCustomAttributes<FactAttribute>()).ToArray();
+        var skips = typeof(CompletenessTests).Assembly.GetTypes().SelectMany(CalledMembers.Of).Where(call => call.DeclaringType == typeof(Assert) && call.Name.StartsWith("Skip", StringComparison.Ordinal));
+        var settings = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "xunit.runner.json"));
+
+        Assert.NotEmpty(tests);
+        Assert.DoesNotContain(tests, test => test.Skip is not null || test.SkipWhen is not null || test.SkipUnless is not null);
+        Assert.Empty(skips);
+        Assert.Contains("\"failSkips\": true", settings);
+    }
+
     private static HashSet<string> Compared()
     {
         var calls = CalledByComparisons().ToArray();
