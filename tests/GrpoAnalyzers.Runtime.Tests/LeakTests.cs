@@ -71,6 +71,18 @@ public class LeakTests
             calls[loss.GetType().Name] = () => [loss.Compute(pairs)];
         }
 
+        var fused = FusedProblem.Of(2).As(ScalarType.Float64);
+        var frozen = fused.As(ScalarType.Float64, frozen: true);
+        foreach (var (problem, kind) in new[] { (fused, "trained"), (frozen, "frozen") })
+        {
+            foreach (var objective in new[] { GroupObjective.GrpoR1, GroupObjective.Gspo })
+            {
+                calls[$"fused {objective.Name} {kind}"] = () => [FusedLoss.Compute(objective, problem.Hidden, problem.Head, problem.Inputs)];
+            }
+
+            calls["fused log-probabilities " + kind] = () => [FusedLogProbs.Compute(problem.Hidden, problem.Head, problem.Inputs.Targets, problem.Inputs.Mask)];
+        }
+
         // a failing call leaves nothing either
         calls["failing"] = () =>
         {

@@ -75,7 +75,7 @@ public sealed partial record GroupObjective
         return Weighting.Aggregation.Denominator(Prepare(inputs)).MoveToOuterDisposeScope();
     }
 
-    private TokenBatch Prepare(LossInputs inputs)
+    internal TokenBatch Prepare(LossInputs inputs)
     {
         var batch = TokenBatch.From(inputs);
         return Weighting.Pruning is { } pruning ? batch.Restrict(batch.Layout.Spread(pruning.Keep(batch))) : batch;

@@ -7,13 +7,29 @@ namespace GrpoAnalyzers.Runtime;
 /// <param name="Metrics">What to log: tensors without graph, on the device of the loss.</param>
 public sealed record LossResult(Tensor Loss, Tensor Numerator, Tensor Denominator, LossMetrics Metrics) : IDisposable
 {
+    /// <summary>What the graph of a fused loss keeps until its backward.</summary>
+    internal IRetained? Retained { get; init; }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        Retained?.Dispose();
         Loss.Dispose();
         Numerator.Dispose();
         Denominator.Dispose();
         Metrics.Dispose();
+    }
+
+    internal LossResult WithoutGraph() => this with { Loss = Loss.detach(), Numerator = Numerator.detach(), Retained = null };
+
+    internal LossResult MoveToOuterDisposeScope()
+    {
+        Retained?.MoveToOuterDisposeScope();
+        Loss.MoveToOuterDisposeScope();
+        Numerator.MoveToOuterDisposeScope();
+        Denominator.MoveToOuterDisposeScope();
+        Metrics.MoveToOuterDisposeScope();
+        return this;
     }
 
     /// <summary>Divides and moves everything that is returned out of the current dispose scope.</summary>

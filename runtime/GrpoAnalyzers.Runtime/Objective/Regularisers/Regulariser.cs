@@ -32,9 +32,6 @@ public sealed record NoRegulariser : Regulariser
 /// <summary>One regulariser plus another.</summary>
 public sealed record SumRegulariser : Regulariser
 {
-    private readonly Regulariser first;
-    private readonly Regulariser second;
-
     internal SumRegulariser(Regulariser first, Regulariser second)
     {
         if (first.SharesTokenWeights != second.SharesTokenWeights)
@@ -42,14 +39,18 @@ public sealed record SumRegulariser : Regulariser
             throw new ArgumentException("one of the two is multiplied by the token weights and the other is not.", nameof(second));
         }
 
-        (this.first, this.second) = (first, second);
+        (First, Second) = (first, second);
     }
 
-    /// <inheritdoc/>
-    public override bool SharesTokenWeights => first.SharesTokenWeights;
+    internal Regulariser First { get; }
+
+    internal Regulariser Second { get; }
 
     /// <inheritdoc/>
-    public override Tensor? Evaluate(TokenBatch batch) => (first.Evaluate(batch), second.Evaluate(batch)) switch
+    public override bool SharesTokenWeights => First.SharesTokenWeights;
+
+    /// <inheritdoc/>
+    public override Tensor? Evaluate(TokenBatch batch) => (First.Evaluate(batch), Second.Evaluate(batch)) switch
     {
         (null, var b) => b,
         (var a, null) => a,
@@ -57,5 +58,5 @@ public sealed record SumRegulariser : Regulariser
     };
 
     /// <inheritdoc/>
-    public override Tensor? Measure(TokenBatch batch) => first.Measure(batch) ?? second.Measure(batch);
+    public override Tensor? Measure(TokenBatch batch) => First.Measure(batch) ?? Second.Measure(batch);
 }

@@ -1,0 +1,162 @@
+namespace GrpoAnalyzers.Runtime;
+
+/// <summary>
+/// Passes over the logits of some rows, a chunk at a time, in one buffer of [chunk, V]. What is kept of a chunk are its log-probabilities (2 N H V)
+/// and, where their gradient is given, its part of the gradients (4 N H V more).
+/// </summary>
+internal sealed class ChunkedHead
+{
+    private readonly LmHead head;
+    private readonly HeadRows rows;
+    private readonly Tensor weight;
+    private readonly Tensor transposed;
+    private readonly Tensor? bias;
+    private readonly Tensor buffer;
+    private readonly long chunk;
+    private readonly CancellationToken cancellation;
+
+    /// <summary>A head to be passed over; everything it makes lies in the current dispose scope.</summary>
+    internal ChunkedHead(LmHead head, HeadRows rows, FusedOptions options, bool gradients)
+    {
+        this.head = head;
+        MathType = Require.MathType(head.Weight.dtype);
+
+        // libtorch has no half kernels on the CPU: there float16 is multiplied in float32.
+        var type = head.Weight.dtype == ScalarType.Float16 && head.Weight.device_type == TorchSharp.DeviceType.CPU ? MathType : head.Weight.dtype;
+        weight = head.Weight.detach().to(type);
+        this.rows = rows with { Hidden = rows.Hidden.to(type) };
+        transposed = weight.t();
+        bias = head.Bias is null ? null : head.Bias.detach().to(MathType) * head.InnerScale;
+        chunk = options.Chunk(rows.Count, head, rows.Hidden, gradients);
+        cancellation = options.Cancellation;
+        buffer = empty([chunk, head.Vocabulary], MathType, weight.device);
+    }
+
+    /// <summary>The gradient of the loss by the log-probabilities <c>[n]</c> of the rows from <c>start</c> on.</summary>
+    internal delegate Tensor ChunkGradient(long start, Tensor logProbs);
+
+    internal ScalarType MathType { get; }
+
+    /// <summary>One pass.</summary>
+    /// <param name="logProbs"><c>[R]</c>, written; null: not wanted.</param>
+    /// <param name="entropies"><c>[R]</c>, written; null: not wanted.</param>
+    /// <param name="gradient">Null: a forward pass.</param>
+    /// <param name="sums">Where gradients go.</param>
+    internal void Pass(Tensor? logProbs, Tensor? entropies, ChunkGradient? gradient, HeadSums? sums)
+    {
+        using var grad = no_grad();
+        for (long start = 0; start < rows.Count; start += chunk)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var count = Math.Min(chunk, rows.Count - start);
+            var hidden = rows.Hidden.narrow(0, start, count);
+            var targets = rows.Targets.narrow(0, start, count).unsqueeze(1);
+            var logits = Logits(hidden);
+            var exponentials = new ChunkOfLogits(logits, targets, head);
+            logProbs?.narrow(0, start, count).copy_(exponentials.LogProbs.squeeze(1));
+            entropies?.narrow(0, start, count).copy_(exponentials.Entropies());
+            if (gradient is null || sums is null)
+            {
+                continue;
+            }
+
+            var given = gradient(start, exponentials.LogProbs.squeeze(1)).unsqueeze(1);
+            exponentials.RemoveTargets();
+            AddHidden(exponentials, targets, given, sums.Hidden?.narrow(0, start, count));
+            AddHead(exponentials, hidden, targets, given, sums);
+        }
+    }
+
+    private Tensor Logits(Tensor hidden)
+    {
+        var scale = head.InnerScale;
+        var logits = buffer.narrow(0, 0, hidden.shape[0]);
+        if (hidden.dtype == MathType)
+        {
+            // The temperature costs a pass over [n, H], not over [n, V].
+            logits.addmm_(scale == 1 ? hidden : hidden * scale, transposed, 0, 1);
+        }
+        else
+        {
+            using var product = hidden.mm(transposed);
+            logits.copy_(product);
+            if (scale != 1)
+            {
+                logits.mul_(scale);
+            }
+        }
+
+        if (bias is not null)
+        {
+            logits.add_(bias);
+        }
+
+        if (head.SoftCap is { } cap)
+        {
+            logits.tanh_().mul_(cap / head.Temperature);
+        }
+
+        return logits;
+    }
+
+    /// <summary>d loss / d h = g (so / s W_y - sum over v but y of e_v / s W_v) / temperature: nothing cancels for a token that is nearly certain.</summary>
+    private void AddHidden(ChunkOfLogits logits, Tensor targets, Tensor given, Tensor? target)
+    {
+        if (target is null)
+        {
+            return;
+        }
+
+        if (weight.dtype == MathType)
+        {
+            target.addmm_(logits.Others, weight, 0, 1);
+        }
+        else
+        {
+            using var narrow = logits.Others.to(weight.dtype);
+            target.copy_(narrow.mm(weight));
+        }
+
+        var own = weight.index_select(0, targets.squeeze(1)).to(MathType);
+        target.div_(-logits.Sum).addcmul_(own, logits.OwnShare, 1).mul_(given / head.Temperature);
+    }
+
+    private void AddHead(ChunkOfLogits logits, Tensor hidden, Tensor targets, Tensor given, HeadSums sums)
+    {
+        if (sums.Weight is null && sums.Bias is null)
+        {
+            return;
+        }
+
+        var scaled = given / head.Temperature;
+        var perRow = scaled / logits.Sum;
+        if (sums.Bias is { } biasSum)
+        {
+            biasSum.addmv_(logits.Others.t(), perRow.squeeze(1), 1, -1);
+            biasSum.index_add_(0, targets.squeeze(1), (scaled * logits.OwnShare).squeeze(1), 1);
+        }
+
+        if (sums.Weight is not { } weightSum)
+        {
+            return;
+        }
+
+        var full = hidden.to(MathType);
+        if (weight.dtype == MathType)
+        {
+            weightSum.addmm_(logits.Others.t(), full * perRow, 1, -1);
+        }
+        else
+        {
+            // The rows are brought to 1 at most before they lose their digits, so that a small gradient does not vanish in float16.
+            var product = full * perRow;
+            var size = product.abs().amax([0L, 1L]).clamp_min(1e-30);
+            using var narrow = logits.Others.to(weight.dtype);
+            using var part = narrow.t().mm((product / size).to(weight.dtype));
+            weightSum.addcmul_(part.to(MathType), size, -1);
+        }
+
+        weightSum.index_add_(0, targets.squeeze(1), full * (scaled * logits.OwnShare), 1);
+    }
+}
