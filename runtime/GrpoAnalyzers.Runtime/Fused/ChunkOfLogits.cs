@@ -40,6 +40,9 @@ internal sealed class ChunkOfLogits
     /// <summary>The sum of the exponentials, <c>[n, 1]</c>.</summary>
     internal Tensor Sum { get; }
 
+    /// <summary>log of the sum of exp(logit), <c>[n, 1]</c>.</summary>
+    internal Tensor LogOfSum => Sum.log() + largest;
+
     /// <summary>(1 - p) of the target, times the slope of the cap there, <c>[n, 1]</c>.</summary>
     internal Tensor OwnShare { get; private set; } = null!;
 

@@ -40,9 +40,13 @@ internal sealed class ChunkedHead
     /// <summary>One pass.</summary>
     /// <param name="logProbs"><c>[R]</c>, written; null: not wanted.</param>
     /// <param name="entropies"><c>[R]</c>, written; null: not wanted.</param>
+    /// <param name="metricEntropies">
+    /// <c>[R]</c>, written; null: not wanted. Entropies that cost nothing, as the mean logit is a product with the hidden state's gradient; they have fewer
+    /// digits and need that gradient, no bias and no cap.
+    /// </param>
     /// <param name="gradient">Null: a forward pass.</param>
     /// <param name="sums">Where gradients go.</param>
-    internal void Pass(Tensor? logProbs, Tensor? entropies, ChunkGradient? gradient, HeadSums? sums)
+    internal void Pass(Tensor? logProbs, Tensor? entropies, ChunkGradient? gradient, HeadSums? sums, Tensor? metricEntropies = null)
     {
         using var grad = no_grad();
         for (long start = 0; start < rows.Count; start += chunk)
@@ -63,7 +67,7 @@ internal sealed class ChunkedHead
 
             var given = gradient(start, exponentials.LogProbs.squeeze(1)).unsqueeze(1);
             exponentials.RemoveTargets();
-            AddHidden(exponentials, targets, given, sums.Hidden?.narrow(0, start, count));
+            AddHidden(exponentials, hidden, targets, given, sums.Hidden?.narrow(0, start, count), metricEntropies?.narrow(0, start, count));
             AddHead(exponentials, hidden, targets, given, sums);
         }
     }
@@ -101,7 +105,7 @@ internal sealed class ChunkedHead
     }
 
     /// <summary>d loss / d h = g (so / s W_y - sum over v but y of e_v / s W_v) / temperature: nothing cancels for a token that is nearly certain.</summary>
-    private void AddHidden(ChunkOfLogits logits, Tensor targets, Tensor given, Tensor? target)
+    private void AddHidden(ChunkOfLogits logits, Tensor hidden, Tensor targets, Tensor given, Tensor? target, Tensor? entropies)
     {
         if (target is null)
         {
@@ -119,6 +123,13 @@ internal sealed class ChunkedHead
         }
 
         var own = weight.index_select(0, targets.squeeze(1)).to(MathType);
+        if (entropies is not null)
+        {
+            var state = hidden.to(MathType);
+            var meanLogit = (state * target).sum(1, true) / logits.Sum + (state * own).sum(1, true) * (1 - logits.OwnShare);
+            entropies.copy_((logits.LogOfSum - meanLogit / head.Temperature).squeeze(1));
+        }
+
         target.div_(-logits.Sum).addcmul_(own, logits.OwnShare, 1).mul_(given / head.Temperature);
     }
 

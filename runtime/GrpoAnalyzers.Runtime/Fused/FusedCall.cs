@@ -137,9 +137,15 @@ internal sealed class FusedCall
     {
         var pass = new ChunkedHead(head, rows, options, gradients: true);
         var logProbs = empty([rows.Count], pass.MathType, hidden.device);
-        var entropies = options.Entropy ? empty_like(logProbs) : null;
+        var free = options is { Metrics: true, Entropy: false } && head is { Bias: null, SoftCap: null } && sums.Hidden is not null;
+        var entropies = free || options.Entropy ? empty_like(logProbs) : null;
         var chunks = byChunks.Of(rows);
-        pass.Pass(logProbs, entropies, (start, chunk) => scale is null ? chunks.Gradient(start, chunk) : chunks.Gradient(start, chunk) * scale, sums);
+        pass.Pass(
+            logProbs,
+            free ? null : entropies,
+            (start, chunk) => scale is null ? chunks.Gradient(start, chunk) : chunks.Gradient(start, chunk) * scale,
+            sums,
+            free ? entropies : null);
         using var grad = no_grad();
         var entropy = entropies is null ? null : rows.Place(entropies, zeros_like(byChunks.Placeholder));
         return objective.Compute(inputs.With(rows.Place(logProbs, byChunks.Placeholder), entropy), window, options.Metrics);

@@ -42,8 +42,14 @@ public sealed class FusedLogProbs : IDisposable
         Retained?.Dispose();
     }
 
-    /// <summary>The same with the rows chosen and the checks made; it lies in the current dispose scope.</summary>
+    /// <summary>The same with the rows chosen and the checks made; it lies in the current dispose scope, without the buffer it took.</summary>
     internal static FusedLogProbs Of(Tensor hidden, LmHead head, HeadRows rows, long[] shape, FusedOptions options)
+    {
+        using var scope = NewDisposeScope();
+        return Make(hidden, head, rows, shape, options).MoveToOuterDisposeScope();
+    }
+
+    private static FusedLogProbs Make(Tensor hidden, LmHead head, HeadRows rows, long[] shape, FusedOptions options)
     {
         var graph = is_grad_enabled();
         var frozen = head.IsFrozen || !graph;

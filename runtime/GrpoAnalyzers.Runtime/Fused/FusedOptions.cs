@@ -18,7 +18,10 @@ public sealed record FusedOptions
     /// <summary>Whether metrics are computed. Without them rows that add nothing to loss and gradient are not multiplied at all.</summary>
     public bool Metrics { get; init; } = true;
 
-    /// <summary>Whether the entropies are computed even where the objective does not read them: two more passes over the logits.</summary>
+    /// <summary>
+    /// Whether exact entropies are computed even where the objective does not read them: two more passes over the logits. Without it, the metric is still
+    /// there where it costs nothing: in one pass with a trained head that has neither bias nor cap.
+    /// </summary>
     public bool Entropy { get; init; }
 
     /// <summary>Looked at between chunks.</summary>

@@ -41,7 +41,7 @@ public sealed record LossMetrics : IDisposable
     /// <summary>(sum s)^2 / sum s^2 over tokens: how many tokens the ratios leave.</summary>
     public Tensor? EffectiveSampleSize { get; init; }
 
-    /// <summary>Token mean of the entropies that were given.</summary>
+    /// <summary>Token mean of the entropies, where they were given or computed.</summary>
     public Tensor? Entropy { get; init; }
 
     /// <summary>Share of groups in which every advantage is zero.</summary>

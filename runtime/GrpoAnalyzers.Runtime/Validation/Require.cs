@@ -78,7 +78,9 @@ internal static class Require
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        if (!values.isfinite().all().ToBoolean())
+
+        // A sum keeps a NaN or an infinity and makes no tensor of the size of what is checked; only when it is neither are values looked at one by one.
+        if (!values.sum().isfinite().ToBoolean() && !values.isfinite().all().ToBoolean())
         {
             throw new ArgumentException($"holds a NaN or an infinity{where}.", name);
         }
