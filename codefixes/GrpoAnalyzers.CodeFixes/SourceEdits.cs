@@ -36,6 +36,16 @@ internal sealed class SourceEdits(SourceText text)
         }
     }
 
+    /// <summary>Whether two edits want the same text to become different things.</summary>
+    public bool IsContradictory
+    {
+        get
+        {
+            var ordered = changes.OrderBy(change => change.Span.Start).ThenBy(change => change.Span.End).ToList();
+            return ordered.Zip(ordered.Skip(1), (left, right) => left.Span.End > right.Span.Start).Any(overlaps => overlaps);
+        }
+    }
+
     /// <summary>The line break that the document uses.</summary>
     public string LineBreak { get; } = text.Lines.Count > 1 && text.ToString(TextSpan.FromBounds(text.Lines[0].End, text.Lines[0].EndIncludingLineBreak)) == "\r\n" ? "\r\n" : "\n";
 
@@ -59,14 +69,30 @@ internal sealed class SourceEdits(SourceText text)
 
     public void Insert(int position, string what) => Replace(new TextSpan(position, 0), what);
 
-    /// <summary>Removes a statement, with its lines if nothing else is on them. Comments above it stay.</summary>
-    public void Remove(StatementSyntax statement)
+    /// <summary>Removes a statement or member, with its lines if nothing else is on them. Comments above it stay.</summary>
+    public void Remove(SyntaxNode statement)
     {
         var first = text.Lines.GetLineFromPosition(statement.SpanStart);
         var last = text.Lines.GetLineFromPosition(statement.Span.End);
         var isAlone = string.IsNullOrWhiteSpace(text.ToString(TextSpan.FromBounds(first.Start, statement.SpanStart)))
             && string.IsNullOrWhiteSpace(text.ToString(TextSpan.FromBounds(statement.Span.End, last.End)));
-        Replace(isAlone ? TextSpan.FromBounds(first.Start, last.EndIncludingLineBreak) : statement.Span, "");
+        if (!isAlone)
+        {
+            Replace(statement.Span, "");
+            return;
+        }
+
+        // Of two blank lines that would meet, or one that would meet a brace, the first goes too.
+        var start = first.Start;
+        if (first.LineNumber > 0 && IsBlank(first.LineNumber - 1) && last.LineNumber + 1 < text.Lines.Count
+            && (IsBlank(last.LineNumber + 1) || text.Lines[last.LineNumber + 1].ToString().TrimStart().StartsWith("}", StringComparison.Ordinal)))
+        {
+            start = text.Lines[first.LineNumber - 1].Start;
+        }
+
+        Replace(TextSpan.FromBounds(start, last.EndIncludingLineBreak), "");
+
+        bool IsBlank(int line) => string.IsNullOrWhiteSpace(text.Lines[line].ToString());
     }
 
     /// <summary>The white space a line begins with.</summary>

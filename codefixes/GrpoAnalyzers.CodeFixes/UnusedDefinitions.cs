@@ -1,53 +1,214 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 
 namespace GrpoAnalyzers.CodeFixes;
 
-/// <summary>Removes locals that nothing reads once an expression is gone, and the locals that only those read.</summary>
+/// <summary>
+/// Removes what only served an expression that is gone: locals and private fields that nothing reads any more, the statements that only
+/// wrote them, loops that only held such statements, and what only those read.
+/// </summary>
 internal sealed class UnusedDefinitions(SemanticModel model, SourceEdits edits)
 {
-    public void RemoveAfter(ExpressionSyntax expression)
+    private readonly HashSet<StatementSyntax> statements = [];
+    private readonly HashSet<VariableDeclaratorSyntax> declarators = [];
+    private readonly HashSet<SyntaxNode> functions = [];
+    private readonly Purity purity = new(model);
+
+    /// <param name="removed">An expression, or a statement that is removed here.</param>
+    public void RemoveAfter(SyntaxNode removed)
     {
-        var names = expression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().ToList();
-        edits.Lose(names);
-        foreach (var name in names)
+        if (removed is StatementSyntax statement)
         {
-            if (model.GetSymbolInfo(name).Symbol is not ILocalSymbol { DeclaringSyntaxReferences: [var reference] } symbol)
-            {
-                continue;
-            }
+            statements.Add(statement);
+        }
 
-            var declaration = reference.GetSyntax();
-            if (!LocalUse.References(symbol, declaration, model).All(edits.IsGone))
-            {
-                continue;
-            }
+        Forget(removed);
+        Write();
+    }
 
-            if (declaration is SingleVariableDesignationSyntax { Parent: ParenthesizedVariableDesignationSyntax } designation)
+    private void Forget(SyntaxNode removed)
+    {
+        var names = removed.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().ToList();
+        edits.Lose(names);
+        foreach (var symbol in names.Select(name => model.GetSymbolInfo(name).Symbol).OfType<ISymbol>().Distinct(SymbolEqualityComparer.Default).ToList())
+        {
+            if (symbol is IMethodSymbol { DeclaringSyntaxReferences: [var declaration] } function)
             {
-                edits.Replace(designation.Span, "_");
+                TryRemove(function, declaration.GetSyntax());
             }
-            else if (declaration is VariableDeclaratorSyntax { Initializer.Value: { } value, Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { Parent: BlockSyntax } statement } }
-                && HasNoEffect(value))
+            else if (symbol is { DeclaringSyntaxReferences: [var reference] } && symbol is ILocalSymbol or IFieldSymbol { DeclaredAccessibility: Accessibility.Private })
             {
-                edits.Remove(statement);
-                RemoveAfter(value);
+                TryRemove(symbol, reference.GetSyntax());
             }
         }
     }
 
-    /// <summary>Whether an expression can go without a trace: tensor operations that are not in place, arithmetic, reads.</summary>
-    private bool HasNoEffect(ExpressionSyntax value) => value.DescendantNodesAndSelf().OfType<ExpressionSyntax>().All(part => part switch
+    /// <summary>A local function or private method that nothing calls any more.</summary>
+    private void TryRemove(IMethodSymbol function, SyntaxNode declaration)
     {
-        InvocationExpressionSyntax call => IsPureCall(call),
-        AssignmentExpressionSyntax or AwaitExpressionSyntax or BaseObjectCreationExpressionSyntax or PostfixUnaryExpressionSyntax => false,
-        PrefixUnaryExpressionSyntax prefix => prefix.IsKind(SyntaxKind.UnaryMinusExpression) || prefix.IsKind(SyntaxKind.UnaryPlusExpression),
-        _ => true,
-    });
+        var scope = declaration switch
+        {
+            LocalFunctionStatementSyntax => declaration.Parent,
+            MethodDeclarationSyntax { AttributeLists.Count: 0 } when function is { DeclaredAccessibility: Accessibility.Private, IsStatic: true } => declaration.Parent,
+            _ => null,
+        };
+        if (scope is null || declaration.SyntaxTree != model.SyntaxTree || function.ContainingType.DeclaringSyntaxReferences.Length > 1)
+        {
+            return;
+        }
 
-    private bool IsPureCall(InvocationExpressionSyntax call) =>
-        TensorCall.Of(call, model) is { } tensor
-            ? !tensor.Name.EndsWith("_", StringComparison.Ordinal)
-            : model.GetSymbolInfo(call).Symbol is IMethodSymbol { ContainingType.Name: "Math" or "MathF" or "Enumerable" };
+        var names = scope.DescendantNodes().OfType<SimpleNameSyntax>()
+            .Where(name => name.Identifier.ValueText == function.Name && !declaration.Span.Contains(name.Span));
+        if (names.All(name => name is IdentifierNameSyntax identifier && edits.IsGone(identifier)) && functions.Add(declaration))
+        {
+            Forget(declaration);
+        }
+    }
+
+    private void TryRemove(ISymbol symbol, SyntaxNode declaration)
+    {
+        if (declaration.SyntaxTree != model.SyntaxTree)
+        {
+            return;
+        }
+
+        var references = LocalUse.References(symbol, symbol is IFieldSymbol ? declaration.FirstAncestorOrSelf<TypeDeclarationSyntax>() ?? declaration : declaration, model);
+        var left = references.Where(reference => !edits.IsGone(reference)).ToList();
+        if (declaration is SingleVariableDesignationSyntax { Parent: ParenthesizedVariableDesignationSyntax } designation)
+        {
+            if (left.Count == 0)
+            {
+                edits.Replace(designation.Span, "_");
+            }
+
+            return;
+        }
+
+        if (declaration is not VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax variables } declarator
+            || !declarators.Add(declarator)
+            || !IsRemovable(variables)
+            || (declarator.Initializer is { Value: { } value } && !purity.IsPure(value)))
+        {
+            return;
+        }
+
+        var writes = left.Select(OwnWrite).ToList();
+        if (writes.Contains(null) || (symbol is IFieldSymbol && writes.Count > 0))
+        {
+            declarators.Remove(declarator);
+            return;
+        }
+
+        if (variables.Parent is LocalDeclarationStatementSyntax local && variables.Variables.All(declarators.Contains))
+        {
+            statements.Add(local);
+        }
+
+        foreach (var write in writes)
+        {
+            statements.Add(write!);
+            Forget(write!);
+        }
+
+        if (declarator.Initializer is { } initializer)
+        {
+            Forget(initializer.Value);
+        }
+    }
+
+    private static bool IsRemovable(VariableDeclarationSyntax variables) => variables.Parent switch
+    {
+        LocalDeclarationStatementSyntax { Parent: BlockSyntax or SwitchSectionSyntax } => true,
+        FieldDeclarationSyntax field => variables.Variables.Count == 1 && field.AttributeLists.Count == 0,
+        _ => false,
+    };
+
+    /// <summary>The statement in which a variable does nothing but get its own next value.</summary>
+    private StatementSyntax? OwnWrite(IdentifierNameSyntax reference) => reference.Parent switch
+    {
+        AssignmentExpressionSyntax { Parent: ExpressionStatementSyntax statement } assignment when assignment.Left == reference && purity.IsPure(assignment.Right) => statement,
+        PostfixUnaryExpressionSyntax { Parent: ExpressionStatementSyntax statement } => statement,
+        PrefixUnaryExpressionSyntax { Parent: ExpressionStatementSyntax statement, RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression } => statement,
+        _ => InOwnWrite(reference),
+    };
+
+    /// <summary><c>x = x / n;</c>: the read stands in the variable's own write.</summary>
+    private StatementSyntax? InOwnWrite(IdentifierNameSyntax reference) =>
+        reference.FirstAncestorOrSelf<ExpressionStatementSyntax>() is { Expression: AssignmentExpressionSyntax { Left: IdentifierNameSyntax target } assignment } statement
+        && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(target).Symbol, model.GetSymbolInfo(reference).Symbol) && purity.IsPure(assignment.Right)
+            ? statement
+            : null;
+
+    private void Write()
+    {
+        foreach (var statement in Lifted().Where(statement => !statement.Ancestors().Any(functions.Contains)))
+        {
+            edits.Remove(statement);
+        }
+
+        foreach (var function in functions.Where(function => !function.Ancestors().Any(functions.Contains)))
+        {
+            edits.Remove(function);
+        }
+
+        foreach (var declarator in declarators.Where(declarator => !declarator.Ancestors().Any(node => functions.Contains(node))))
+        {
+            var variables = (VariableDeclarationSyntax)declarator.Parent!;
+            if (variables.Parent is FieldDeclarationSyntax field)
+            {
+                edits.Remove(field);
+            }
+            else if (!variables.Variables.All(declarators.Contains))
+            {
+                // The list loses an entry and the comma beside it.
+                var index = variables.Variables.IndexOf(declarator);
+                edits.Replace(
+                    index > 0
+                        ? TextSpan.FromBounds(variables.Variables[index - 1].Span.End, declarator.Span.End)
+                        : TextSpan.FromBounds(declarator.SpanStart, variables.Variables[1].SpanStart),
+                    "");
+            }
+        }
+    }
+
+    /// <summary>The statements to remove, or the loops and branches that hold nothing else.</summary>
+    private HashSet<StatementSyntax> Lifted()
+    {
+        var gone = new HashSet<StatementSyntax>(statements);
+        var pending = new Queue<StatementSyntax>(statements);
+        while (pending.Count > 0)
+        {
+            if (Holder(pending.Dequeue(), gone) is { } holder && gone.Add(holder))
+            {
+                pending.Enqueue(holder);
+            }
+        }
+
+        return [.. gone.Where(statement => !statement.Ancestors().OfType<StatementSyntax>().Any(gone.Contains))];
+    }
+
+    private StatementSyntax? Holder(StatementSyntax statement, HashSet<StatementSyntax> gone)
+    {
+        var outer = statement.Parent;
+        if (outer is BlockSyntax block)
+        {
+            if (!block.Statements.All(gone.Contains))
+            {
+                return null;
+            }
+
+            outer = block.Parent;
+        }
+
+        var isNeedless = outer switch
+        {
+            IfStatementSyntax { Else: null } branch => purity.IsPure(branch.Condition),
+            ForEachStatementSyntax loop => purity.IsPure(loop.Expression),
+            ForStatementSyntax loop => loop.Declaration is not null && loop.Initializers.Count == 0,
+            _ => false,
+        };
+        return isNeedless ? (StatementSyntax)outer! : null;
+    }
 }

@@ -35,7 +35,7 @@ public sealed class CaseFixTests(ITestOutputHelper output)
             Assert.Empty(await project.ErrorsAsync());
             var after = (await project.FindingIdsAsync()).Order(StringComparer.Ordinal).ToList();
             Assert.True(after.Count(id => id == rule) < before.Count(id => id == rule), "The finding is still there.");
-            Assert.Equal(before.Where(id => id != rule), after.Where(id => id != rule));
+            Assert.All(after, id => Assert.True(after.Count(other => other == id) <= before.Count(other => other == id), $"A finding of {id} is new."));
             before = after;
         }
 
@@ -48,8 +48,8 @@ public sealed class CaseFixTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("GRPO001", "C1", 0.1)]
-    [InlineData("GRPO002", "C2", 0.1)]
+    [InlineData("GRPO001", "C1", 0.9)]
+    [InlineData("GRPO002", "C2", 0.9)]
     [InlineData("GRPO003", "C3", 0.1)]
     public void FixesAreOfferedForMostOfTheCatalogue(string rule, string part, double floor)
     {

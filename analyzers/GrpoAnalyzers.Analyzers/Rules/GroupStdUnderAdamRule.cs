@@ -22,7 +22,7 @@ internal sealed class GroupStdUnderAdamRule : TrainerRule
         {
             if (surrogate.AdvantageScaling is { IsGroup: true } scaling && surrogate.AdamFamily is { } optimizer)
             {
-                yield return new Finding(Descriptor, scaling.At.Site, surrogate.Root, optimizer.Kind) { ReadAt = scaling.ReadAt };
+                yield return new Finding(Descriptor, scaling.At.Site, surrogate.Root, optimizer.Kind) { ReadAt = scaling.ReadAt, Defect = (surrogate, scaling.At) };
             }
         }
     }

@@ -24,7 +24,7 @@ internal sealed class LengthNormalisedSurrogateRule : TrainerRule
             if (surrogate.LengthNormalisation is { } at)
             {
                 var what = at.Op == Op.Mean ? "The mean over one completion's tokens" : "Dividing by the completion's own length";
-                yield return new Finding(Descriptor, at.Site, surrogate.Root, what) { IsDecidedByCall = IsDecidedByCall(at) };
+                yield return new Finding(Descriptor, at.Site, surrogate.Root, what) { IsDecidedByCall = IsDecidedByCall(at), Defect = (surrogate, at) };
             }
         }
     }

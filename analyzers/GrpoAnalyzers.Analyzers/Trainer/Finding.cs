@@ -13,6 +13,9 @@ internal sealed record Finding(DiagnosticDescriptor Descriptor, Site Site, LossR
     /// <summary>Whether the call that led to the defect makes it one: then it is reported there.</summary>
     public bool IsDecidedByCall { get; init; }
 
+    /// <summary>The surrogate that has the defect, and the operation that is it; for fixes.</summary>
+    public (Surrogate Surrogate, Node At)? Defect { get; init; }
+
     /// <summary>Where the result of the defect is read, for a defect that stands where the loss's type does not reach.</summary>
     public Site? ReadAt { get; init; }
 }

@@ -33,6 +33,9 @@ internal sealed class Surrogate
     /// <summary>A value estimate is trained beside the policy: control, not groups of completions.</summary>
     private bool HasCritic => reading.Roots.Any(root => root.Terms.Any(term => term.Form == PolicyForm.Supervised));
 
+    /// <summary>The updates that use the loss's gradient.</summary>
+    public IReadOnlyList<Event> Steps => reading.StepsAfter(Root);
+
     /// <summary>The optimisers that step on the loss's gradient, as far as their construction was seen.</summary>
     public IReadOnlyList<OptimizerFacts> Optimizers
     {
