@@ -6,7 +6,7 @@ public class DocumentationTests
 {
     private static string Losses { get; } = File.ReadAllText(Path.Combine(Directories.Root, "docs", "losses.md"));
 
-    /// <summary>The program of docs/losses.md, word for word: the next test compares them.</summary>
+    /// <summary>The program of docs/losses.md, word for word: a test below compares them.</summary>
     [Fact]
     public void The_program_runs()
     {
@@ -37,12 +37,33 @@ public class DocumentationTests
     }
 
     [Fact]
-    public void The_program_is_the_one_that_is_documented()
+    public void The_fused_program_runs()
+    {
+        using var scope = NewDisposeScope();
+        var problem = FusedProblem.Of(61, bias: true, temperature: 0.9).As(ScalarType.Float64);
+        var (hidden, weight, bias) = (problem.Hidden, problem.Weight, problem.Bias!);
+        var (targets, mask, oldLogProbs, advantages) = (problem.Inputs.Targets, problem.Inputs.Mask, problem.Inputs.OldLogProbs, problem.Inputs.Advantages);
+
+        // fused program
+        var head = new LmHead(weight) { Bias = bias, Temperature = 0.9 };                // [V, H], [V]; SoftCap for heads that have one
+        var batch = new FusedInputs { Targets = targets, Mask = mask, OldLogProbs = oldLogProbs, Advantages = advantages };
+        using var result = FusedLoss.Backward(GroupObjective.DrGrpo, hidden, head, batch);   // gradients are where backward() would put them
+        // end
+
+        Close.To(problem.Naive(GroupObjective.DrGrpo).Loss.ToDouble(), result.Loss, 1e-10, "loss");
+        Assert.True(hidden.grad!.abs().sum().ToDouble() > 0 && weight.grad!.abs().sum().ToDouble() > 0);
+    }
+
+    [Theory]
+    [InlineData("program")]
+    [InlineData("fused program")]
+    public void The_programs_are_those_that_are_documented(string name)
     {
         var source = Lines(File.ReadAllText(Path.Combine(Directories.Root, "tests", "GrpoAnalyzers.Runtime.Tests", "DocumentationTests.cs")));
-        var (first, last) = (Array.IndexOf(source, "// program"), Array.IndexOf(source, "// end"));
+        var first = Array.IndexOf(source, "// " + name);
+        var last = Array.IndexOf(source, "// end", first);
         var text = Lines(Losses);
-        var start = Array.IndexOf(text, "<!-- program -->") + 2;
+        var start = Array.IndexOf(text, $"<!-- {name} -->") + 2;
         Assert.Equal(source[(first + 1)..last], text[start..Array.IndexOf(text, "```", start)]);
     }
 

@@ -1,7 +1,8 @@
 namespace GrpoAnalyzers.Runtime;
 
 /// <summary>
-/// Distributional alignment by optimal transport (AOT, 2406.05882): DPO on margins that are sorted first. Defined on the micro-batch, over which is sorted.
+/// Distributional alignment by optimal transport (AOT, 2406.05882, as TRL has it): DPO on margins that are sorted first. Defined on the micro-batch, over
+/// which is sorted.
 /// </summary>
 /// <param name="Beta">0.1 by custom.</param>
 public sealed record AotLoss(double Beta = 0.1) : PreferenceLoss

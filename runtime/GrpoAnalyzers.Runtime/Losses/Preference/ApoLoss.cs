@@ -10,7 +10,7 @@ public enum ApoAnchor
     Down,
 }
 
-/// <summary>Anchored preference optimisation (2408.06266): zero is 1 - sigmoid(Beta a) + sigmoid(Beta b), down is sigmoid(Beta a) + 1 - sigmoid(Beta (a - b)).</summary>
+/// <summary>Anchored preference optimisation (2408.06266, eqs. 7 and 8, as TRL has them): zero is 1 - sigmoid(Beta a) + sigmoid(Beta b), down is sigmoid(Beta a) + 1 - sigmoid(Beta (a - b)).</summary>
 /// <param name="Anchor">Which one.</param>
 /// <param name="Beta">0.1 by custom.</param>
 public sealed record ApoLoss(ApoAnchor Anchor = ApoAnchor.Zero, double Beta = 0.1) : PreferenceLoss

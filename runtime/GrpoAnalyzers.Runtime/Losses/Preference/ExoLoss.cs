@@ -1,6 +1,6 @@
 namespace GrpoAnalyzers.Runtime;
 
-/// <summary>The reverse KL between the policy's preference and a smoothed label (EXO, 2402.00856), for pairs.</summary>
+/// <summary>The reverse KL between the policy's preference and a smoothed label (EXO, 2402.00856, eq. 16, as TRL has it), for pairs.</summary>
 /// <param name="Beta">0.1 by custom.</param>
 /// <param name="LabelSmoothing">e, above 0 and below 1; TRL 1e-3.</param>
 public sealed record ExoLoss(double Beta = 0.1, double LabelSmoothing = 1e-3) : PreferenceLoss

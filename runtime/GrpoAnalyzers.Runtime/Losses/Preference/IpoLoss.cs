@@ -4,7 +4,7 @@ namespace GrpoAnalyzers.Runtime;
 /// <param name="Beta">tau; 0.1 by custom.</param>
 public sealed record IpoLoss(double Beta = 0.1) : PreferenceLoss
 {
-    /// <summary>Divides each log-ratio by its length, as TRL does; the paper does not.</summary>
+    /// <summary>Divides each log-ratio by its length, as TRL does, which says that the paper's results were had that way; its text does not mention it.</summary>
     public bool LengthNormalised { get; init; }
 
     /// <inheritdoc/>

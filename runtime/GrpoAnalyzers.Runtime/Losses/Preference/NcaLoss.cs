@@ -1,6 +1,6 @@
 namespace GrpoAnalyzers.Runtime;
 
-/// <summary>-log sigmoid(a) - log sigmoid(-a) / 2 - log sigmoid(-b) / 2 with a, b = Beta x log-ratios (NCA, 2402.05369).</summary>
+/// <summary>-log sigmoid(a) - log sigmoid(-a) / 2 - log sigmoid(-b) / 2 with a, b = Beta x log-ratios (NCA for pairs, 2402.05369, as TRL has it).</summary>
 /// <param name="Beta">0.1 by custom.</param>
 public sealed record NcaLoss(double Beta = 0.1) : PreferenceLoss
 {

@@ -1,6 +1,6 @@
 namespace GrpoAnalyzers.Runtime;
 
-/// <summary>(a - 1/(2 Beta))^2 + (b + 1/(2 Beta))^2 on the log-ratios (SPPO with hard labels, 2405.00675).</summary>
+/// <summary>(a - 1/(2 Beta))^2 + (b + 1/(2 Beta))^2 on the log-ratios (SPPO with hard labels, 2405.00675, eq. 4.7, as TRL has it).</summary>
 /// <param name="Beta">0.1 by custom.</param>
 public sealed record SppoLoss(double Beta = 0.1) : PreferenceLoss
 {
