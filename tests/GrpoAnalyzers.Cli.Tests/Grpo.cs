@@ -6,7 +6,9 @@ namespace GrpoAnalyzers.Cli.Tests;
 /// <summary>Runs the command as a user would, in a folder of its own.</summary>
 internal sealed class Grpo : IDisposable
 {
-    private static readonly string Tool = typeof(Grpo).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "GrpoTool").Value!;
+    private static readonly string Tool = Metadata("GrpoTool");
+
+    public static string Samples { get; } = Metadata("Samples");
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("grpo tests ").FullName;
 
@@ -22,6 +24,15 @@ internal sealed class Grpo : IDisposable
 
     public async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
     {
+        using var process = Start(arguments);
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await errors);
+    }
+
+    public Process Start(params string[] arguments)
+    {
         var start = new ProcessStartInfo("dotnet", [Tool, .. arguments])
         {
             WorkingDirectory = Folder,
@@ -29,12 +40,10 @@ internal sealed class Grpo : IDisposable
             RedirectStandardError = true,
         };
         start.Environment["GRPO_TORCHSHARP"] = TorchSharp;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output, await errors);
+        return Process.Start(start)!;
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private static string Metadata(string key) => typeof(Grpo).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == key).Value!;
 }

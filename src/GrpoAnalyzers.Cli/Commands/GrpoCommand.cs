@@ -58,6 +58,7 @@ internal static class GrpoCommand
         var root = new RootCommand("Finds objective biases in trainers of the GRPO family written against TorchSharp.")
         {
             CheckCommand.Create(),
+            FixCommand.Create(),
             ExplainCommand.Create(),
         };
         foreach (var version in root.Options.OfType<VersionOption>())
@@ -98,9 +99,10 @@ internal static class GrpoCommand
                   grpo check Trainer.sln                      a solution, through its own compiler
                   grpo check src/Train.cs --severity error    one file; only errors count
                   grpo check src --format sarif --output grpo.sarif
+                  grpo fix --dry-run                          what the fixes would change, as a diff
                   grpo explain GRPO001                        why, and what to write instead
 
-                Exit codes: 0 no findings, 1 findings, 2 could not check (all of) what was asked.
+                Exit codes: 0 no findings, 1 findings (fix: findings are left), 2 could not do (all of) what was asked, 130 interrupted.
                 """);
             return Clean;
         }

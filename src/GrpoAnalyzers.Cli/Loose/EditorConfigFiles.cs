@@ -20,20 +20,22 @@ internal sealed class EditorConfigFiles : SyntaxTreeOptionsProvider
 
     public static EditorConfigFiles For(IEnumerable<SyntaxTree> trees)
     {
+        var configs = Above(trees.Select(tree => tree.FilePath)).Select(path => AnalyzerConfig.Parse(File.ReadAllText(path), path)).ToList();
+        return new EditorConfigFiles(AnalyzerConfigSet.Create(configs));
+    }
+
+    /// <summary>The .editorconfig files in the folders of files and above them.</summary>
+    public static IReadOnlyList<string> Above(IEnumerable<string> paths)
+    {
         var folders = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var tree in trees.Where(t => Path.IsPathRooted(t.FilePath)))
+        foreach (var path in paths.Where(Path.IsPathRooted))
         {
-            for (var folder = Path.GetDirectoryName(tree.FilePath); folder is not null && folders.Add(folder); folder = Path.GetDirectoryName(folder))
+            for (var folder = Path.GetDirectoryName(path); folder is not null && folders.Add(folder); folder = Path.GetDirectoryName(folder))
             {
             }
         }
 
-        var configs = folders.Order(StringComparer.Ordinal)
-            .Select(folder => Path.Combine(folder, ".editorconfig"))
-            .Where(File.Exists)
-            .Select(path => AnalyzerConfig.Parse(File.ReadAllText(path), path))
-            .ToList();
-        return new EditorConfigFiles(AnalyzerConfigSet.Create(configs));
+        return [.. folders.Order(StringComparer.Ordinal).Select(folder => Path.Combine(folder, ".editorconfig")).Where(File.Exists)];
     }
 
     public override GeneratedKind IsGenerated(SyntaxTree tree, CancellationToken cancellationToken) => GeneratedKind.Unknown;

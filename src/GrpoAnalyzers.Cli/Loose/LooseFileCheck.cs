@@ -7,11 +7,11 @@ namespace GrpoAnalyzers.Cli.Loose;
 /// <summary>Checks files that belong to no project, as if they were in a console project of the current framework.</summary>
 internal static class LooseFileCheck
 {
-    private static readonly CSharpParseOptions Parsing = CSharpParseOptions.Default
+    public static readonly CSharpParseOptions Parsing = CSharpParseOptions.Default
         .WithLanguageVersion(LanguageVersion.Preview)
         .WithPreprocessorSymbols((string[])["NET", "NETCOREAPP", "NET10_0", .. Enumerable.Range(5, 6).Select(v => $"NET{v}_0_OR_GREATER")]);
 
-    private static readonly SyntaxTree ImplicitUsings = CSharpSyntaxTree.ParseText(
+    public static readonly SyntaxTree ImplicitUsings = CSharpSyntaxTree.ParseText(
         string.Concat(new[] { "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks" }
             .Select(name => $"global using global::{name};\n")),
         Parsing);
@@ -25,23 +25,28 @@ internal static class LooseFileCheck
             return outcome with { Files = files.Count };
         }
 
-        IReadOnlyList<string> torchSharp = references.Any(r => Path.GetFileName(r).Equals("TorchSharp.dll", StringComparison.OrdinalIgnoreCase))
-            ? []
-            : [await TorchSharpReference.FindAsync(cancellation)];
-        var metadata = FrameworkReferences.Concat(torchSharp).Concat(references)
-            .Select(MetadataReference (path) => MetadataReference.CreateFromFile(path)).ToList();
+        var metadata = await MetadataAsync(references, cancellation);
         foreach (var unit in CompilationUnits.Of(files))
         {
-            var kind = unit.Any(file => file.IsProgram) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
-            outcome = outcome.And(await InProcessAnalysis.RunAsync(
-                [ImplicitUsings, .. unit.Select(file => file.Tree)],
-                metadata,
-                new CSharpCompilationOptions(kind, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable),
-                cancellation));
+            outcome = outcome.And(await InProcessAnalysis.RunAsync([ImplicitUsings, .. unit.Select(file => file.Tree)], metadata, OptionsOf(unit), cancellation));
         }
 
         return outcome with { Files = files.Count };
     }
+
+    /// <summary>The framework, TorchSharp, and what the user names.</summary>
+    public static async Task<IReadOnlyList<MetadataReference>> MetadataAsync(IReadOnlyList<string> references, CancellationToken cancellation)
+    {
+        IReadOnlyList<string> torchSharp = references.Any(r => Path.GetFileName(r).Equals("TorchSharp.dll", StringComparison.OrdinalIgnoreCase))
+            ? []
+            : [await TorchSharpReference.FindAsync(cancellation)];
+        return [.. FrameworkReferences.Concat(torchSharp).Concat(references).Select(MetadataReference (path) => MetadataReference.CreateFromFile(path))];
+    }
+
+    public static CSharpCompilationOptions OptionsOf(IReadOnlyList<SourceFile> unit) => new(
+        unit.Any(file => file.IsProgram) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+        allowUnsafe: true,
+        nullableContextOptions: NullableContextOptions.Enable);
 
     /// <summary>Parses the files; one with syntax errors is named in the notes and left out.</summary>
     public static (IReadOnlyList<SourceFile> Files, CheckOutcome Outcome) Read(IReadOnlyList<string> paths, CSharpParseOptions parsing, CancellationToken cancellation)

@@ -29,4 +29,35 @@ internal static class AtomicFile
             throw new CannotRunException($"'{path}' cannot be written: {exception.Message}");
         }
     }
+
+    /// <summary>Puts other bytes in a file's place in one step; its permissions, and a link that leads to it, stay.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
+    public static void Replace(string path, byte[] bytes)
+    {
+        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        if (File.GetAttributes(target).HasFlag(FileAttributes.ReadOnly))
+        {
+            throw new UnauthorizedAccessException("the file is read-only");
+        }
+
+        var draft = target + $".{Environment.ProcessId}.tmp";
+        try
+        {
+            File.WriteAllBytes(draft, bytes);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(draft, File.GetUnixFileMode(target));
+            }
+
+            File.Move(draft, target, overwrite: true);
+        }
+        finally
+        {
+            if (File.Exists(draft))
+            {
+                File.Delete(draft);
+            }
+        }
+    }
 }

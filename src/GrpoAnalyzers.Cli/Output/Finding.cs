@@ -41,4 +41,11 @@ internal sealed record Finding(
             .GroupBy(f => (f.Id, f.Path, f.Line, f.Column, f.EndLine, f.EndColumn))
             .Select(same => same.MaxBy(f => f.Severity)!)
             .OrderBy(f => f.Path, StringComparer.Ordinal).ThenBy(f => f.Line).ThenBy(f => f.Column).ThenBy(f => f.Id, StringComparer.Ordinal)];
+
+    /// <summary>Of the findings before, as many in each file and rule as are not left after; which of several alike they are cannot be told.</summary>
+    public static IReadOnlyList<Finding> Gone(IReadOnlyList<Finding> before, IReadOnlyList<Finding> after)
+    {
+        var left = after.CountBy(finding => (finding.Id, finding.Path)).ToDictionary();
+        return [.. before.GroupBy(finding => (finding.Id, finding.Path)).SelectMany(same => same.SkipLast(left.GetValueOrDefault(same.Key)))];
+    }
 }

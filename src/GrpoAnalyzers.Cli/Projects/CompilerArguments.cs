@@ -37,17 +37,20 @@ internal sealed class CompilerArguments
     /// <summary>Checks the sources in this process: files with syntax errors are named and left out, wrong declarations are passed over.</summary>
     public async Task<CheckOutcome> CheckAsync(IReadOnlyList<string> references, CancellationToken cancellation)
     {
-        var parsing = CSharpParseOptions.Default
-            .WithLanguageVersion(LanguageVersionFacts.TryParse(Single("language"), out var version) ? version : LanguageVersion.Latest)
-            .WithPreprocessorSymbols(Single("define").Split(',', StringSplitOptions.RemoveEmptyEntries));
-        var (files, outcome) = LooseFileCheck.Read(Sources, parsing, cancellation);
-        var metadata = (values.GetValueOrDefault("reference") ?? []).Concat(references).Where(File.Exists)
-            .Select(MetadataReference (path) => MetadataReference.CreateFromFile(path)).ToList();
-        var kind = Single("output").Equals("Exe", StringComparison.OrdinalIgnoreCase) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
-        var options = new CSharpCompilationOptions(kind, allowUnsafe: true)
-            .WithNullableContextOptions(Single("nullable").Equals("enable", StringComparison.OrdinalIgnoreCase) ? NullableContextOptions.Enable : NullableContextOptions.Disable);
-        return outcome.And(await InProcessAnalysis.RunAsync([.. files.Select(file => file.Tree)], metadata, options, cancellation));
+        var (files, outcome) = LooseFileCheck.Read(Sources, Parsing, cancellation);
+        return outcome.And(await InProcessAnalysis.RunAsync([.. files.Select(file => file.Tree)], MetadataWith(references), Options, cancellation));
     }
+
+    public CSharpParseOptions Parsing => CSharpParseOptions.Default
+        .WithLanguageVersion(LanguageVersionFacts.TryParse(Single("language"), out var version) ? version : LanguageVersion.Latest)
+        .WithPreprocessorSymbols(Single("define").Split(',', StringSplitOptions.RemoveEmptyEntries));
+
+    public CSharpCompilationOptions Options => new CSharpCompilationOptions(
+        Single("output").Equals("Exe", StringComparison.OrdinalIgnoreCase) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true)
+        .WithNullableContextOptions(Single("nullable").Equals("enable", StringComparison.OrdinalIgnoreCase) ? NullableContextOptions.Enable : NullableContextOptions.Disable);
+
+    public IReadOnlyList<MetadataReference> MetadataWith(IReadOnlyList<string> references) =>
+        [.. (values.GetValueOrDefault("reference") ?? []).Concat(references).Where(File.Exists).Select(MetadataReference (path) => MetadataReference.CreateFromFile(path))];
 
     private string Single(string key) => values.TryGetValue(key, out var list) && list.Count > 0 ? list[0] : "";
 }

@@ -7,11 +7,15 @@ internal sealed class InjectedBuild
 {
     private readonly string results;
 
-    private InjectedBuild(string results, IReadOnlyList<string> arguments)
+    private InjectedBuild(string results, string artifacts, IReadOnlyList<string> arguments)
     {
         this.results = results;
+        Artifacts = artifacts;
         Arguments = arguments;
     }
+
+    /// <summary>Where the build puts what would be in bin and obj.</summary>
+    public string Artifacts { get; }
 
     /// <summary>What dotnet is started with.</summary>
     public IReadOnlyList<string> Arguments { get; }
@@ -22,12 +26,14 @@ internal sealed class InjectedBuild
         var results = Directory.CreateDirectory(Path.Combine(folder, "results")).FullName;
         var targets = Path.Combine(folder, "inject.targets");
         var traversal = Path.Combine(folder, "all.proj");
+        var artifacts = Path.Combine(folder, "artifacts");
         Targets(projects, results).Save(targets);
         Traversal(projects).Save(traversal);
         return new InjectedBuild(
             results,
+            artifacts,
             [
-                "build", traversal, "-p:CustomAfterMicrosoftCommonTargets=" + targets, "-p:ArtifactsPath=" + Path.Combine(folder, "artifacts"),
+                "build", traversal, "-p:CustomAfterMicrosoftCommonTargets=" + targets, "-p:ArtifactsPath=" + artifacts,
                 "-p:TreatWarningsAsErrors=false", "-p:CodeAnalysisTreatWarningsAsErrors=false", "-clp:ErrorsOnly;NoSummary", "-nodeReuse:false",
             ]);
     }

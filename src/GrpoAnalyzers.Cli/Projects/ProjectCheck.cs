@@ -12,14 +12,8 @@ internal static class ProjectCheck
     public static async Task<CheckOutcome> RunAsync(
         IReadOnlyList<string> solutions, IReadOnlyList<string> projects, IReadOnlyList<string> references, CancellationToken cancellation)
     {
-        var asked = new SortedSet<string>(projects, StringComparer.Ordinal);
-        foreach (var solution in solutions)
-        {
-            asked.UnionWith(await Solution.ProjectsAsync(solution, cancellation));
-        }
-
         var outcome = CheckOutcome.Nothing;
-        foreach (var group in WithDistinctNames(asked))
+        foreach (var group in WithDistinctNames(await AskedAsync(solutions, projects, cancellation)))
         {
             outcome = outcome.And(await BuildAsync(group, references, cancellation));
         }
@@ -27,8 +21,20 @@ internal static class ProjectCheck
         return outcome;
     }
 
+    /// <summary>The projects that are named, and those of the solutions that are named.</summary>
+    public static async Task<IReadOnlyCollection<string>> AskedAsync(IReadOnlyList<string> solutions, IReadOnlyList<string> projects, CancellationToken cancellation)
+    {
+        var asked = new SortedSet<string>(projects, StringComparer.Ordinal);
+        foreach (var solution in solutions)
+        {
+            asked.UnionWith(await Solution.ProjectsAsync(solution, cancellation));
+        }
+
+        return asked;
+    }
+
     /// <summary>Projects of one name would write to one folder: they are built in builds of their own.</summary>
-    private static IEnumerable<IReadOnlyList<string>> WithDistinctNames(IEnumerable<string> projects)
+    public static IEnumerable<IReadOnlyList<string>> WithDistinctNames(IEnumerable<string> projects)
     {
         var groups = new List<List<string>>();
         foreach (var project in projects)
