@@ -70,9 +70,18 @@ internal static class CompletionLength
             case Op.View or Op.Concatenate:
                 return IsLengthOfElement(node);
             default:
-                return IsLengthOfElement(node) || BuildsMask(node, masks);
+                return IsLengthOfElement(node) || BuildsMask(node, masks) || IsCutTo(node, term, backwardLoop);
         }
     }
+
+    /// <summary>The number of tokens that one completion's row was cut to.</summary>
+    private static bool IsCutTo(Node length, LossTerm term, Loop? backwardLoop) =>
+        length.Op != Op.Constant
+        && Shape.Contains(
+            term.Ratio ?? term.Policy,
+            node => node.Op == Op.Select && node.Inputs.Skip(1).SelectMany(bound => bound.Op == Op.Bounds ? bound.Inputs : [bound])
+                .Any(bound => Shape.Unviewed(bound).Number == length.Number))
+        && CompletionLoop(term, backwardLoop) is { } loop && Variation.Varies(length, loop);
 
     /// <summary>The length behind floors and epsilons.</summary>
     private static Node Unguarded(Node divisor)

@@ -81,6 +81,9 @@ internal static class Shape
 
     public static bool SameValue(Node left, Node right) => Unviewed(left).Number == Unviewed(right).Number;
 
+    /// <summary>A tensor joined from pieces that are reciprocals: the weight of each completion.</summary>
+    private static bool IsListOfReciprocals(Node node) => node is { Op: Op.Concatenate, Inputs.Length: 1 } && Unviewed(node[0]) is { Op: Op.Div } piece && Canonical.IsPlainNumber(piece[0]);
+
     /// <summary>The factors of a product, each with whether it divides, through signs and views.</summary>
     public static List<(Node Factor, bool Divides, Node At)> Factors(Node node)
     {
@@ -96,7 +99,7 @@ internal static class Shape
                 inner = settled;
                 stored ??= settled.Op == Op.Stored || (settled.Op == Op.Element && IsComputed(settled[0])) || IsFromValues(settled) ? settled : null;
                 if (!(settled.Op is Op.View or Op.Unsqueeze or Op.Detach or Op.Convert or Op.Item or Op.Stored && settled.Inputs.Length > 0)
-                    && !(settled.Op == Op.Element && IsComputed(settled[0])))
+                    && !(settled.Op == Op.Element && IsComputed(settled[0])) && !IsListOfReciprocals(settled))
                 {
                     break;
                 }

@@ -117,6 +117,11 @@ internal sealed partial class Reader
             return container[(int)index];
         }
 
+        if (container is { Op: Op.Count, Data: "shape", Inputs.Length: 1 } && indices.Length == 1)
+        {
+            return Make(Op.Count, at, frame, "shape", container[0], indices[0]);
+        }
+
         return ElementOf(container, at, state, frame, null, indices);
     }
 
