@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using GrpoAnalyzers.Graph;
 using GrpoAnalyzers.Rules;
@@ -32,12 +33,16 @@ public sealed class GrpoAnalyzer : DiagnosticAnalyzer
             if (KnownTypes.Of(start.Compilation) is { } types)
             {
                 var source = new TrainerSource(start.Compilation, types);
-                start.RegisterSymbolAction(symbol => Analyze(symbol, source), SymbolKind.NamedType);
+                var owners = new ConcurrentDictionary<(string Id, Location Location), ISymbol>();
+                start.RegisterSymbolAction(symbol => Analyze(symbol, source, owners), SymbolKind.NamedType);
             }
         });
     }
 
-    private static void Analyze(SymbolAnalysisContext context, TrainerSource source)
+    /// <param name="context">The type, and where its findings go.</param>
+    /// <param name="source">Reads trainers.</param>
+    /// <param name="owners">Which type reported a place first: two trainers may share a base whose defect is reported once.</param>
+    private static void Analyze(SymbolAnalysisContext context, TrainerSource source, ConcurrentDictionary<(string Id, Location Location), ISymbol> owners)
     {
         var type = (INamedTypeSymbol)context.Symbol;
         if (type.DeclaringSyntaxReferences.IsEmpty)
@@ -57,7 +62,9 @@ public sealed class GrpoAnalyzer : DiagnosticAnalyzer
             foreach (var finding in rule.Find(model))
             {
                 var (location, additional) = FindingLocation.Of(finding, type);
-                if (location is not null && reported.Add((rule.Descriptor.Id, location)))
+                if (location is not null
+                    && reported.Add((rule.Descriptor.Id, location))
+                    && SymbolEqualityComparer.Default.Equals(owners.GetOrAdd((rule.Descriptor.Id, location), type), type))
                 {
                     context.ReportDiagnostic(Diagnostic.Create(finding.Descriptor, location, additional, finding.Arguments));
                 }

@@ -4,8 +4,9 @@ using Microsoft.CodeAnalysis;
 namespace GrpoAnalyzers.Trainer;
 
 /// <summary>
-/// Where a finding is reported: on the defect where it stands in the type and file of the loss, else on the call or read through which it comes, with
-/// the defect as an additional location. An editor shows no diagnostic of a type in another file.
+/// Where a finding is reported. On the defect, where it stands in the file of the loss and in its type, in one of its hierarchy, or in a method
+/// that holds the whole surrogate. Else on the call or read through which it comes, with the defect as an additional location: a helper that is
+/// right for other uses is not blamed, and an editor shows no diagnostic of a type in another file.
 /// </summary>
 internal static class FindingLocation
 {
@@ -17,7 +18,7 @@ internal static class FindingLocation
         {
             for (var site = start; site is not null; site = site.Caller)
             {
-                if (site.Syntax is { } syntax && syntax.SyntaxTree == tree && IsInHierarchy(syntax, type))
+                if (site.Syntax is { } syntax && syntax.SyntaxTree == tree && (IsInHierarchy(syntax, type) || HoldsSurrogate(site, finding)))
                 {
                     return (syntax.GetLocation(), Others(finding.Site, site));
                 }
@@ -25,6 +26,20 @@ internal static class FindingLocation
         }
 
         return (finding.Root.Site.Syntax?.GetLocation(), Others(finding.Site, finding.Root.Site));
+    }
+
+    /// <summary>Whether the method that a place is in computes the surrogate too.</summary>
+    private static bool HoldsSurrogate(Site place, Finding finding)
+    {
+        for (var site = finding.Defect?.Surrogate.Term.Policy.Site; site is not null; site = site.Caller)
+        {
+            if (ReferenceEquals(site.Caller, place.Caller))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether code stands in a type, in one that it derives from, or in one that derives from it.</summary>

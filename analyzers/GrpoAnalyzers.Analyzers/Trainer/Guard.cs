@@ -9,6 +9,7 @@ internal sealed class Guard
 
     private readonly LossTerm term;
     private readonly TrainerOptions options;
+    private readonly HashSet<int> policyNetworks = [];
     private readonly HashSet<int> lossNodes = [];
     private readonly HashSet<int> ratioNodes = [];
     private readonly int oldBase;
@@ -26,6 +27,15 @@ internal sealed class Guard
             lossNodes.Add(step.At.Number);
         }
 
+        Shape.Contains(term.Ratio ?? term.Policy, node =>
+        {
+            if (node.Op == Op.Forward && !node.WithoutGradient)
+            {
+                policyNetworks.Add(node[0].Number);
+            }
+
+            return false;
+        });
         for (var node = term.Ratio; node is not null; node = node.Op is Op.Exp or Op.Sub or Op.Clamp && node.Inputs.Length > 0 ? node[0] : null)
         {
             ratioNodes.Add(node.Number);
@@ -279,8 +289,18 @@ internal sealed class Guard
             return false;
         }
 
-        return first == oldBase || second == oldBase || (Shape.IsLogProb(left) && Shape.IsLogProb(right));
+        return first == oldBase
+            || second == oldBase
+            || (Shape.IsLogProb(left) && Shape.IsLogProb(right))
+            || (IsOfPolicy(left) && IsStored(right))
+            || (IsOfPolicy(right) && IsStored(left));
     }
+
+    /// <summary>Something that the policy's network gives now: a mean, a logit.</summary>
+    private bool IsOfPolicy(Node node) => Shape.Base(node) is { Op: Op.Forward } forward && policyNetworks.Contains(forward[0].Number);
+
+    /// <summary>Something kept from before: it was handed in, and no network gives it.</summary>
+    private static bool IsStored(Node node) => Shape.Base(node).Op is Op.Input or Op.Contents;
 
     /// <summary>The number of what a value is a part or view of.</summary>
     private static int Storage(Node node)

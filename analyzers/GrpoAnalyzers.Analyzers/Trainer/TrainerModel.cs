@@ -92,7 +92,7 @@ internal sealed class TrainerModel
                 || Shape.Contains(node, part => part.Op == Op.Sub && part.Inputs.Any(side => Shape.Base(side).Op is Op.Mean or Op.Div), part => part.Op == Op.Forward);
         }
 
-        // exp(ref - lp) alone is a part of a divergence.
-        return node.Op is not (Op.Softmax or Op.Entropy);
+        // Probabilities weight the log-probabilities of an expectation; exp(ref - lp) alone is a part of a divergence.
+        return node.Op is not (Op.Softmax or Op.Entropy) && !(node.Op == Op.Exp && Shape.IsLogProb(node[0]));
     }
 }

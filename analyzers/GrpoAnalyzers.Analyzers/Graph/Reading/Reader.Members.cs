@@ -284,6 +284,7 @@ internal sealed partial class Reader
         // Entered before it is known: a member that is made from itself ends here.
         initialValues.Add(member, null);
         var values = new List<Node>();
+        var isInitial = false;
         if (member.ContainingType is { } type && (member is IFieldSymbol or IPropertySymbol) && type.DeclaringSyntaxReferences.Length > 0)
         {
             foreach (var assigner in search.AssignersOf(member, cancellation).Take(Budget.Assigners))
@@ -294,7 +295,9 @@ internal sealed partial class Reader
                 }
             }
 
-            AddValue(PrototypeValue(type, member));
+            var prototypeValue = PrototypeValue(type, member);
+            isInitial = prototypeValue is { Op: Op.Constant, Data: not null };
+            AddValue(prototypeValue);
             if (written.TryGetValue(member, out var others))
             {
                 others.ForEach(AddValue);
@@ -302,6 +305,12 @@ internal sealed partial class Reader
         }
 
         values.RemoveAll(value => value is { Op: Op.Constant, Data: null } or { Op: Op.Input } && values.Count > 1);
+        if (values.Count == 1 && values[0] is { Op: Op.Constant, Data: not null } && !isInitial)
+        {
+            // A count or state that methods write as they go on: no default of the type.
+            values.Clear();
+        }
+
         Node? result = values.Count switch
         {
             0 => null,

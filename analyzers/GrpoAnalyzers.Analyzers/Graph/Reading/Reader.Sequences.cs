@@ -162,6 +162,12 @@ internal sealed partial class Reader
     /// <summary>What a container holds after a value was added, or written over an element.</summary>
     private Node Added(Node? before, Node value, IOperation at, Frame frame, bool replaces)
     {
+        if (replaces && value.Op == Op.Constant && Rest(before) is { } rest && rest.Number != value.Number)
+        {
+            // Some elements are written, the others stay: a mask.
+            return Graph.Number(Op.Group, [rest, value], null, SiteOf(at, frame), LoopAt(frame));
+        }
+
         if (before is null || before.Op == Op.Constant || before.Number == value.Number || replaces)
         {
             return value;
@@ -180,6 +186,17 @@ internal sealed partial class Reader
 
         values.Add(value);
         return Graph.Number(Op.Group, [.. values], null, SiteOf(at, frame), LoopAt(frame));
+    }
+
+    /// <summary>The constant that elements hold before any is written.</summary>
+    private static Node? Rest(Node? before)
+    {
+        while (before is { Op: Op.LoopPhi or Op.Group })
+        {
+            before = before[0];
+        }
+
+        return before is { Op: Op.Constant, Data: not null } ? before : null;
     }
 
     private Node ReadArrayCreation(IArrayCreationOperation array, State state, Frame frame)

@@ -31,7 +31,7 @@ public sealed class ClippedLoss : Module<Tensor, Tensor, Tensor, Tensor, Tensor>
         var surrogate = min(ratio * advantages.unsqueeze(1), ratio.clamp(1 - eps, 1 + eps) * advantages.unsqueeze(1));
         return aggregation switch
         {
-            Aggregation.PerSequence => (-(surrogate * mask).sum(1) / mask.sum(1)).mean(),
+            Aggregation.PerSequence => ({|GRPO001:-(surrogate * mask).sum(1) / mask.sum(1)|}).mean(),
             Aggregation.PerToken => -(surrogate * mask).sum() / mask.sum(),
             _ => throw new ArgumentOutOfRangeException(),
         };
@@ -63,7 +63,7 @@ public sealed class AsyncTrainer
         var adv = rewards - rewards.mean();
         var logp = net.call(ids).log_softmax(2).gather(2, ids.unsqueeze(2)).squeeze(2);
         optimizer.zero_grad();
-        {|GRPO001:criterion.call(logp, old, adv, mask)|}.backward();
+        criterion.call(logp, old, adv, mask).backward();
         optimizer.step();
     }
 }
