@@ -57,18 +57,18 @@ public sealed class RuntimeSampleTests : IClassFixture<RuntimeSampleTests.WarmPo
     {
         using var scope = torch.NewDisposeScope();
         Problem[] problems = [new(37, 48), new(10, 10)];
-        var tokens = torch.tensor(problems.SelectMany(problem => new[] { "99$$$$", "0$$$$$" }.SelectMany(text => Tokenizer.Encode(problem.Prompt + text))).ToArray()).view(4, -1);
+        var tokens = torch.tensor(problems.SelectMany(problem => new[] { "99$$$$", "..0$$$" }.SelectMany(text => Tokenizer.Encode(problem.Prompt + text))).ToArray()).view(4, -1);
         var rollout = new Rollout(tokens, Rollout.CompletionMask(Sampler.Completions(tokens)), torch.tensor(new[] { 0f, 0, 0, 1 }), 0.25, 10);
 
         var (never, _) = Demonstrations.Put(rollout, problems, 2, Demonstrate.Never);
         var (failed, which) = Demonstrations.Put(rollout, problems, 2, Demonstrate.WhereAllFail);
         var (every, all) = Demonstrations.Put(rollout, problems, 2, Demonstrate.InEveryGroup);
 
-        Assert.Equal(["99$$$$", "0$$$$$", "99$$$$", "0$$$$$"], Sampler.Completions(never.Tokens));
-        Assert.Equal(["99$$$$", "58$$$$", "99$$$$", "0$$$$$"], Sampler.Completions(failed.Tokens));
-        Assert.Equal(["99$$$$", "58$$$$", "99$$$$", "02$$$$"], Sampler.Completions(every.Tokens));
+        Assert.Equal(["99$$$$", "..0$$$", "99$$$$", "..0$$$"], Sampler.Completions(never.Tokens));
+        Assert.Equal(["99$$$$", "..58$$", "99$$$$", "..0$$$"], Sampler.Completions(failed.Tokens));
+        Assert.Equal(["99$$$$", "..58$$", "99$$$$", "..02$$"], Sampler.Completions(every.Tokens));
         Assert.Equal([0f, 1, 0, 1], failed.Rewards.data<float>().ToArray());
-        Assert.Equal([3f, 3, 3, 2], failed.Mask.sum(1).data<float>().ToArray());
+        Assert.Equal([3f, 5, 3, 4], failed.Mask.sum(1).data<float>().ToArray());
         Assert.Equal([false, true, false, false], which.data<bool>().ToArray());
         Assert.Equal([false, true, false, true], all.data<bool>().ToArray());
     }

@@ -14,13 +14,14 @@ internal static class Demonstrations
         if (when == Demonstrate.Never) return (rollout, torch.tensor(demonstrated));
 
         var tokens = rollout.Tokens.clone();
+        var completions = Sampler.Completions(tokens);
         for (var group = 0; group < problems.Count; group++)
         {
             var rows = rewards.AsSpan(group * groupSize, groupSize);
             if (when == Demonstrate.WhereAllFail && rows.ContainsAnyExcept(0f)) continue;
 
             var row = (group + 1) * groupSize - 1;
-            var completion = (problems[group].Answer + Tokenizer.End).PadRight(Problem.MaxCompletionLength, Tokenizer.End);
+            var completion = (Fillers(completions[row]) + problems[group].Answer).PadRight(Problem.MaxCompletionLength, Tokenizer.End);
             using var answer = torch.tensor(Tokenizer.Encode(problems[group].Prompt + completion));
             using var place = tokens.select(0, row);
             place.copy_(answer);
@@ -31,4 +32,8 @@ internal static class Demonstrations
         var mask = Rollout.CompletionMask(Sampler.Completions(tokens));
         return (rollout with { Tokens = tokens, Mask = mask, Rewards = torch.tensor(rewards) }, torch.tensor(demonstrated));
     }
+
+    /// <summary>Those of the completion that gives way: a demonstration is not to teach a policy to answer at once.</summary>
+    private static string Fillers(string completion) =>
+        new(Tokenizer.Filler, Math.Min(completion.TakeWhile(token => token == Tokenizer.Filler).Count(), Problem.MaxFillers));
 }
