@@ -45,6 +45,16 @@ internal static class CentredAdvantages
                 : Keep(quotient.Syntax, quotient.Numerator, quotient.Denominator, defect);
         }
 
+        if (Scale.IsInverse(expression, model))
+        {
+            if (Scale.ProductAround(expression, model) is not { } product)
+            {
+                return InverseWeight.TryRemove(expression, defect);
+            }
+
+            expression = product;
+        }
+
         return Scale.Of(expression, model) is { } scale && Keep(expression, scale.Scaled, scale.By, defect);
     }
 

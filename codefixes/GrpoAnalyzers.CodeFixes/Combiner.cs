@@ -30,7 +30,7 @@ internal sealed record Combiner(ExpressionSyntax Syntax, Action Edit)
     }
 
     /// <summary>The operations between the loss and the defect, outermost first.</summary>
-    private static List<PathStep> Outside(Defect defect)
+    public static List<PathStep> Outside(Defect defect)
     {
         var outside = new List<PathStep>();
         foreach (var step in defect.Term.Path)
@@ -81,7 +81,7 @@ internal sealed record Combiner(ExpressionSyntax Syntax, Action Edit)
     }
 
     /// <summary>The first entry of a shape, or the count of a container.</summary>
-    private static bool IsNumberOfRows(ExpressionSyntax divisor, SemanticModel model) => LocalUse.Resolve(divisor, model) switch
+    public static bool IsNumberOfRows(ExpressionSyntax divisor, SemanticModel model) => LocalUse.Resolve(divisor, model) switch
     {
         ElementAccessExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "shape" }, ArgumentList.Arguments: [var first] } => IsZero(first),
         InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "size" }, ArgumentList.Arguments: [var first] } => IsZero(first),

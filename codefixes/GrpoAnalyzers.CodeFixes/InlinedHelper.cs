@@ -23,12 +23,12 @@ internal sealed record InlinedHelper(InvocationExpressionSyntax Call, string Tok
             return null;
         }
 
-        var arguments = new Dictionary<ISymbol, string>(SymbolEqualityComparer.Default);
+        var arguments = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var argument in invocation.Arguments)
         {
             if (argument is { IsImplicit: false, Parameter: { } parameter, Value.Syntax: ExpressionSyntax value } && IsSimple(value))
             {
-                arguments[parameter.OriginalDefinition] = value is PrefixUnaryExpressionSyntax or BinaryExpressionSyntax ? value.ToString() : value.ToString();
+                arguments[parameter.Name] = value.ToString();
             }
         }
 
@@ -63,7 +63,7 @@ internal sealed record InlinedHelper(InvocationExpressionSyntax Call, string Tok
     };
 
     /// <summary>Writes an expression of the helper with the caller's arguments in place of its parameters.</summary>
-    private sealed class Writer(SemanticModel model, Dictionary<ISymbol, string> arguments)
+    private sealed class Writer(SemanticModel model, Dictionary<string, string> arguments)
     {
         /// <param name="expression">What to write.</param>
         /// <param name="overAll">A sum in it that is to run over all axes.</param>
@@ -113,10 +113,10 @@ internal sealed record InlinedHelper(InvocationExpressionSyntax Call, string Tok
                 case IParameterSymbol parameter:
                     // The value of a nullable parameter is the argument.
                     var span = name.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Value" } value ? value.Span : name.Span;
-                    return arguments.TryGetValue(parameter.OriginalDefinition, out var argument) ? (span, argument) : null;
+                    return arguments.TryGetValue(parameter.Name, out var argument) ? (span, argument) : null;
                 case ILocalSymbol { DeclaringSyntaxReferences: [var reference] } when reference.GetSyntax() is SingleVariableDesignationSyntax { Parent: DeclarationPatternSyntax { Parent: IsPatternExpressionSyntax test } }:
                     return test.Expression is IdentifierNameSyntax tested && model.GetSymbolInfo(tested).Symbol is IParameterSymbol optional
-                        && arguments.TryGetValue(optional.OriginalDefinition, out var given) ? (name.Span, given) : null;
+                        && arguments.TryGetValue(optional.Name, out var given) ? (name.Span, given) : null;
                 case ILocalSymbol when LocalUse.Of(name, model) is { } local:
                     return Write(local.Value, overAll) is { } inner ? (name.Span, Enclose(local.Value, inner)) : null;
                 case IMethodSymbol { IsStatic: true } or INamespaceSymbol or ITypeSymbol:

@@ -50,8 +50,14 @@ internal sealed record LengthNormalisation(LengthForm Form, ExpressionSyntax Syn
                 return Product(product, product.Left, product.Right, model);
         }
 
+        if (IsInverse(expression, model) && ProductAround(expression, model) is { } around)
+        {
+            return around;
+        }
+
         return TensorCall.Of(expression, model) switch
         {
+            { Name: "where", Arguments: [var first, var second] } => Of(first.Expression, model) ?? Of(second.Expression, model),
             { Name: "mul" or "multiply" or "mul_", Arguments: [var factor] } call => Product(call.Syntax, call.Subject, factor.Expression, model),
             { Name: "mean" } call => new LengthNormalisation(LengthForm.Mean, call.Syntax, call.Subject),
             { Name: "nanmean" } call => new LengthNormalisation(LengthForm.NanMean, call.Syntax, call.Subject),
@@ -85,6 +91,17 @@ internal sealed record LengthNormalisation(LengthForm Form, ExpressionSyntax Syn
 
         return InverseOf(left, model) is { } first ? new LengthNormalisation(LengthForm.Product, syntax, right, first, left) : null;
     }
+
+    private static bool IsInverse(ExpressionSyntax expression, SemanticModel model) => TensorCall.Of(expression, model) is { Name: "reciprocal" or "pow" } && InverseOf(expression, model) is not null;
+
+    /// <summary>The product that an inverse is a factor of.</summary>
+    private static LengthNormalisation? ProductAround(ExpressionSyntax inverse, SemanticModel model) => TensorCall.Wrapped(inverse).Parent switch
+    {
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.MultiplyExpression } product => Product(product, product.Left, product.Right, model),
+        ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } when TensorCall.Of(call, model) is { Name: "mul" or "multiply", Arguments: [var factor] } multiply =>
+            Product(call, multiply.Subject, factor.Expression, model),
+        _ => null,
+    };
 
     /// <summary>The <c>x</c> of <c>1 / x</c>, <c>x.reciprocal()</c>, <c>x.pow(-1)</c>, written in place or as a local.</summary>
     private static ExpressionSyntax? InverseOf(ExpressionSyntax expression, SemanticModel model)

@@ -29,7 +29,15 @@ internal sealed record Scale(ExpressionSyntax Scaled, ExpressionSyntax By)
         };
     }
 
-    private static bool IsInverse(ExpressionSyntax expression, SemanticModel model)
+    /// <summary>The product that an inverse is a factor of.</summary>
+    public static ExpressionSyntax? ProductAround(ExpressionSyntax inverse, SemanticModel model) => TensorCall.Wrapped(inverse).Parent switch
+    {
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.MultiplyExpression } product => product,
+        ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } when TensorCall.Of(call, model) is { Name: "mul" or "multiply" or "mul_" } => call,
+        _ => null,
+    };
+
+    public static bool IsInverse(ExpressionSyntax expression, SemanticModel model)
     {
         expression = LocalUse.Resolve(expression, model);
         return Quotient.Of(expression, model) is { } quotient

@@ -31,6 +31,11 @@ internal static class TokenCount
             return TokenMean.OfAll(length, model, defect.Edits.At(expression));
         }
 
+        if (Combiner.Outside(defect).Any(step => step.Kind is StepKind.LoopSum or StepKind.Combine))
+        {
+            return CompletionLoop.TryEdit(defect, length);
+        }
+
         return length.Length is not null
             && (TokenMean.TryEdit(length, model, defect.Edits.At(expression)) || OverBatch(defect, length));
     }

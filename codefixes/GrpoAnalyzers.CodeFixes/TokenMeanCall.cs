@@ -48,7 +48,7 @@ internal static class TokenMeanCall
     /// <summary>The argument for an axis that the helper does without: then it averages over everything.</summary>
     private static ArgumentSyntax? OptionalAxis(InvocationExpressionSyntax call, Defect defect)
     {
-        if (defect.Model(call).GetSymbolInfo(call).Symbol is not IMethodSymbol { DeclaringSyntaxReferences: [var reference] }
+        if (defect.Model(call).GetSymbolInfo(call).Symbol is not IMethodSymbol { DeclaringSyntaxReferences: [var reference] } method
             || reference.GetSyntax() is not MethodDeclarationSyntax helper)
         {
             return null;
@@ -66,7 +66,7 @@ internal static class TokenMeanCall
         {
             var parameter = argument.NameColon is { } name
                 ? helper.ParameterList.Parameters.FirstOrDefault(candidate => candidate.Identifier.ValueText == name.Name.Identifier.ValueText)
-                : helper.ParameterList.Parameters.ElementAtOrDefault(call.ArgumentList.Arguments.IndexOf(argument));
+                : helper.ParameterList.Parameters.ElementAtOrDefault(call.ArgumentList.Arguments.IndexOf(argument) + (method.ReducedFrom is null ? 0 : 1));
             if (parameter is { Type: NullableTypeSyntax, Default: not null } && call.ArgumentList.Arguments.Last() == argument)
             {
                 return argument;

@@ -42,6 +42,55 @@ public sealed class Grpo001TokenMeanTests
         ("(gain.sum(1) / mask.sum(1).clamp(min: 1)).mean().neg()", "(gain.sum() / mask.sum().clamp(min: 1)).neg()"));
 
     [Fact]
+    public Task WeightsBecomeOnesOverAllTokens() => FixAssert.ChangesAsync(
+        new Grpo001TokenMeanCodeFix(),
+        "C1_05a_weights_first",
+        ("mask / mask.sum(1, keepdim: true)", "mask / mask.sum()"),
+        ("(pt * w).sum(1).mean()", "(pt * w).sum(1).sum()"));
+
+    [Fact]
+    public Task ReciprocalsStayReciprocals() => FixAssert.ChangesAsync(
+        new Grpo001TokenMeanCodeFix(),
+        "C1_06a_reciprocal",
+        ("m.sum(1).reciprocal()", "m.sum().reciprocal()"),
+        ("* inv).mean()", "* inv).sum()"));
+
+    [Fact]
+    public Task ASumOverRowsIsNotDividedByTheirNumberAsWell() => FixAssert.ChangesAsync(
+        new Grpo001TokenMeanCodeFix(),
+        "C1_07a_divided_by_rows",
+        ("mask.sum(1)", "mask.sum()"),
+        ("/ len).sum() / pt.shape[0]", "/ len).sum()"));
+
+    [Fact]
+    public Task TheCallOfAHelperIsEdited() => FixAssert.ChangesAsync(
+        new Grpo001TokenMeanCodeFix(),
+        "C1_08_masked_mean_helper",
+        ("MaskedMean(loss, mask, -1).mean()", "(loss * mask).sum() / mask.sum()"));
+
+    [Fact]
+    public Task AnAxisThatAHelperDoesWithoutIsDropped() => FixAssert.ChangesAsync(
+        new Grpo001TokenMeanCodeFix(),
+        "C1_09_optional_dim_helper",
+        ("MaskedMean(pg, mask, dim: 1).mean()", "MaskedMean(pg, mask)"));
+
+    [Fact]
+    public Task LossesThatALoopCollectsAreDividedByTheTokensItCounts() => FixAssert.ChangesAsync(
+        new Grpo001TokenMeanCodeFix(),
+        "C1_10_unpadded_rows",
+        ("        foreach (var seq in group)", "        long tokenCount = 0;\n        foreach (var seq in group)"),
+        ("losses.Add(tokenLosses.mean());", "losses.Add(tokenLosses.sum());\n            tokenCount += tokenLosses.numel();"),
+        ("torch.stack(losses).mean()", "torch.stack(losses).sum() / tokenCount"));
+
+    [Fact]
+    public Task ATotalIsDividedByTheTokensItsLoopCounts() => FixAssert.ChangesAsync(
+        new Grpo001TokenMeanCodeFix(),
+        "C1_11b_sum_over_numel",
+        ("        for (var k = 0;", "        long tokenCount = 0;\n        for (var k = 0;"),
+        ("total += tokLoss.sum() / tokLoss.numel();", "total += tokLoss.sum();\n            tokenCount += tokLoss.numel();"),
+        ("total / tokens.Length", "total / tokenCount"));
+
+    [Fact]
     public async Task LengthsThatAreReadElsewhereKeepTheirRows()
     {
         const string Code = """
