@@ -69,10 +69,16 @@ internal static class CompletionLength
                 return node.Inputs.Any(input => IsOwnLength(input, term, masks, backwardLoop));
             case Op.View or Op.Concatenate:
                 return IsLengthOfElement(node);
+            case Op.LoopPhi:
+                // Counted piece by piece in the completion's own round.
+                return node.Data is Loop counted && CompletionLoop(term, backwardLoop) is { } rounds && !ReferenceEquals(counted, rounds) && counted.IsInside(rounds)
+                    && Accumulation.AddendOf(node) is { } addend && (Shape.Base(addend).Op == Op.Count || Constants.IsNumber(addend, 1) || IsMaskSum(addend, masks));
             default:
                 return IsLengthOfElement(node) || BuildsMask(node, masks) || IsCutTo(node, term, backwardLoop);
         }
     }
+
+    private static bool IsMaskSum(Node addend, List<Node> masks) => Shape.Base(addend) is { Op: Op.Sum } sum && IsMask(sum[0], masks);
 
     /// <summary>The number of tokens that one completion's row was cut to.</summary>
     private static bool IsCutTo(Node length, LossTerm term, Loop? backwardLoop) =>

@@ -44,7 +44,11 @@ internal sealed partial class Reader
                 return CountOf(source, call, frame);
             case "Contains" or "IndexOf" or "ContainsKey":
                 return Opaque(call, frame, [source, .. rest]);
-            case "TryGetValue":
+            case "TryGetValue" or "TryPeek":
+                AssignOut(call, ElementOf(source, call, state, frame, null, rest.Take(rest.Length - 1).ToArray()), state, frame);
+                return Opaque(call, frame, [source, .. rest]);
+            case "TryDequeue" or "TryPop" or "TryTake":
+                AssignOut(call, ElementOf(source, call, state, frame, LoopAt(frame)), state, frame);
                 return Opaque(call, frame, [source, .. rest]);
             case "Aggregate" when rest.Length > 0:
                 return ReadAggregate(source, rest, call, state, frame);
@@ -73,6 +77,17 @@ internal sealed partial class Reader
                 }
 
                 return Opaque(call, frame, [source, .. rest.Where(argument => !IsDelegate(argument))]);
+        }
+    }
+
+    private void AssignOut(IInvocationOperation call, Node value, State state, Frame frame)
+    {
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.Parameter?.RefKind == RefKind.Out)
+            {
+                Assign(argument.Value, value, state, frame);
+            }
         }
     }
 

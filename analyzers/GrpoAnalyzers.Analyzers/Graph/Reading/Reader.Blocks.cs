@@ -200,7 +200,7 @@ internal sealed partial class Reader
             values.Clear();
             foreach (var (_, state) in arriving)
             {
-                var value = state[place] ?? (place.IsLocal ? null : InitialValue(place, result));
+                var value = state[place] ?? (place.IsLocal || IsUnmade(place, state) ? null : InitialValue(place, result));
                 if (value is not null && !values.Exists(other => other.Number == value.Number))
                 {
                     values.Add(value);
@@ -215,6 +215,13 @@ internal sealed partial class Reader
 
         return result;
     }
+
+    /// <summary>Whether a member is one of an object that a path did not make: nothing on that path can ask for it.</summary>
+    private bool IsUnmade(Place place, State state) =>
+        owners.TryGetValue(place.Owner, out var owner)
+        && owner.Op == Op.Object
+        && owner.Data is ObjectIdentity { IsMadeHere: true }
+        && !state.HoldsMemberOf(place.Owner);
 
     private Node MakePhi(Frame frame, int block, Node[] values, Node[] gates)
     {

@@ -203,7 +203,20 @@ internal sealed partial class Reader
         }
 
         detached--;
+        RememberMade(state);
         return prototypes[type] = state;
+    }
+
+    /// <summary>What the objects hold that a constructor leaves in members: they are read later, in another state.</summary>
+    private void RememberMade(State state)
+    {
+        foreach (var entry in state.Values)
+        {
+            if (!entry.Key.IsLocal && owners.TryGetValue(entry.Key.Owner, out var owner) && owner.Op == Op.Object)
+            {
+                made[entry.Key] = entry.Value;
+            }
+        }
     }
 
     private void PrototypeConstructor(IMethodSymbol constructor, INamedTypeSymbol type, Node self, State state)

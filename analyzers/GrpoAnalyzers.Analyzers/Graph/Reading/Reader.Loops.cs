@@ -37,18 +37,42 @@ internal sealed partial class Reader
     /// <summary>Gives members that a loop assigns a place before it, so that they get a loop-phi.</summary>
     private void MakePlaces(IEnumerable<ISymbol> members, Frame frame, State state)
     {
+        var objects = owners.Values.Concat(state.Values.Select(entry => entry.Value).Where(value => value.Op == Op.Phi)).ToList();
         foreach (var member in members)
         {
-            foreach (var owner in owners.Values.ToList())
+            foreach (var owner in objects)
             {
                 var isMade = owner.Data is ObjectIdentity { IsMadeHere: true } identity && SymbolEqualityComparer.Default.Equals(identity.Type.OriginalDefinition, member.ContainingType);
-                if ((isMade || owner.Number == frame.Self?.Number) && Place.Member(owner, member) is var place && state[place] is null
-                    && InitialValue(place, state) is { } initial)
+                if (Place.Member(owner, member) is var place && state[place] is null
+                    && (isMade || owner.Number == frame.Self?.Number ? InitialValue(place, state) : OfEither(owner, member, state)) is { } initial)
                 {
                     state.Set(place, initial);
                 }
             }
         }
+    }
+
+    /// <summary>What a member holds of an object that is one made here or another: a dictionary's entry, or a new one.</summary>
+    private Node? OfEither(Node owner, ISymbol member, State state)
+    {
+        if (owner.Op != Op.Phi
+            || !Array.Exists(owner.Inputs, input => input.Data is ObjectIdentity { IsMadeHere: true } identity && SymbolEqualityComparer.Default.Equals(identity.Type.OriginalDefinition, member.ContainingType)))
+        {
+            return null;
+        }
+
+        owners[owner.Number] = owner;
+        var values = new List<Node>();
+        foreach (var input in owner.Inputs)
+        {
+            var place = MemberPlace(IdentityOf(input), member);
+            if ((state[place] ?? InitialValue(place, state)) is { } value)
+            {
+                values.Add(value);
+            }
+        }
+
+        return values.Count == 0 ? null : Alternatives(values);
     }
 
     /// <summary>Fills in what loop-phis hold after a round, once the last block that jumps back was read.</summary>

@@ -13,6 +13,7 @@ internal sealed partial class Reader
     private readonly Dictionary<int, Node> owners = [];
     private readonly Dictionary<ISymbol, List<Node>> written = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, Node?> initialValues = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<Place, Node> made = [];
     private int choices;
     private readonly HashSet<ISymbol> detachedReads = new(SymbolEqualityComparer.Default);
 
@@ -117,6 +118,7 @@ internal sealed partial class Reader
     /// <summary>What a member of an object holds.</summary>
     private Node ReadMember(Node owner, ISymbol member, IOperation at, State state, Frame frame)
     {
+        var through = owner;
         owner = IdentityOf(owner);
         if (choices < MaximumChoices && state[MemberPlace(owner, member)] is null && owner.Op is (Op.Phi or Op.LoopPhi or Op.Write or Op.Group))
         {
@@ -151,18 +153,59 @@ internal sealed partial class Reader
         var place = MemberPlace(owner, member);
         if (state[place] is { } known)
         {
-            return ReadBack(known, owner, at, frame);
+            return ReadBack(through.Op is Op.Element or Op.Stored ? LeftByRounds(known, frame) : known, through, at, frame);
         }
 
         var initial = InitialValue(place, state) ?? Opaque(at, frame, owner);
         state.Set(place, initial);
-        return ReadBack(initial, owner, at, frame);
+        return ReadBack(initial, through, at, frame);
+    }
+
+    /// <summary>What a loop over elements gave a member of each of them, for who reads it behind the loop: not what it was before.</summary>
+    private Node LeftByRounds(Node known, Frame frame)
+    {
+        for (var depth = 0; depth < MaximumChoices && known is { Op: Op.LoopPhi, Data: Loop loop, Inputs.Length: 2 }; depth++)
+        {
+            if (LoopAt(frame)?.IsInside(loop) == true || IsMadeFrom(known[1], known))
+            {
+                break;
+            }
+
+            known = known[1];
+        }
+
+        return known;
+    }
+
+    private static bool IsMadeFrom(Node value, Node phi)
+    {
+        var seen = new HashSet<Node>();
+        var pending = new Stack<Node>();
+        pending.Push(value);
+        while (pending.Count > 0)
+        {
+            var node = pending.Pop();
+            if (ReferenceEquals(node, phi) || seen.Count > Budget.PhiInputs * 100)
+            {
+                return true;
+            }
+
+            if (seen.Add(node))
+            {
+                foreach (var input in node.Inputs)
+                {
+                    pending.Push(input);
+                }
+            }
+        }
+
+        return false;
     }
 
     /// <summary>What was stored in a member, read through the element of a container: it changes with the loop over the elements.</summary>
     private Node ReadBack(Node stored, Node owner, IOperation at, Frame frame)
     {
-        if (owner.Op != Op.Element || owner.Driver is null || stored.Op is Op.Constant or Op.Setting or Op.Object or Op.Container or Op.Delegate or Op.Optimizer)
+        if (owner.Op is not (Op.Element or Op.Stored) || owner.Driver is null || stored.Op is Op.Constant or Op.Setting or Op.Object or Op.Container or Op.Delegate or Op.Optimizer)
         {
             return stored;
         }
@@ -217,6 +260,11 @@ internal sealed partial class Reader
         input.IsScalar = types.IsScalar(TypeOfMember(place.Symbol));
         if (owner.Op == Op.Object && owner.Data is ObjectIdentity { IsMadeHere: true })
         {
+            if (made.TryGetValue(place, out var left))
+            {
+                return left;
+            }
+
             return place.Symbol is IFieldSymbol or IPropertySymbol && place.Symbol.DeclaringSyntaxReferences.Length > 0
                 ? Graph.Constant(DefaultOf(TypeOfMember(place.Symbol)), input.Site)
                 : input;

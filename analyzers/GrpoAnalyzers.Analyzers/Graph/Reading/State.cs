@@ -64,6 +64,20 @@ internal sealed class State
         return false;
     }
 
+    /// <summary>Whether anything is known of an object's members.</summary>
+    public bool HoldsMemberOf(int owner)
+    {
+        foreach (var place in values.Keys)
+        {
+            if (place.Owner == owner)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Forgets the locals of a frame that has ended.</summary>
     public void Forget(Frame frame)
     {
