@@ -33,7 +33,9 @@ internal sealed class Grpo : IDisposable
 
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Tool, .. arguments])
+        // A shell's background jobs ignore Ctrl-C, and so would what they start.
+        var (program, before) = OperatingSystem.IsLinux() ? ("env", new[] { "--default-signal=INT", "dotnet" }) : ("dotnet", []);
+        var start = new ProcessStartInfo(program, [.. before, Tool, .. arguments])
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,

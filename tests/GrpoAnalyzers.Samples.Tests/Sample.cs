@@ -24,13 +24,13 @@ public static class Sample
 
     public static Process Start(string assembly, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
+        // A shell's background jobs ignore Ctrl-C, and so would what they start.
+        var (program, before) = OperatingSystem.IsLinux() ? ("env", new[] { "--default-signal=INT", "dotnet" }) : ("dotnet", []);
+        var start = new ProcessStartInfo(program, [.. before, assembly, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(assembly);
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }
 
