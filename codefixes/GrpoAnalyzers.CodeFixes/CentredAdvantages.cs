@@ -84,16 +84,24 @@ internal static class CentredAdvantages
 
         if (!SymbolEqualityComparer.Default.Equals(model.GetTypeInfo(divided).Type, model.GetTypeInfo(division).Type))
         {
-            return false;
+            if (model.GetTypeInfo(divided).Type is not { SpecialType: SpecialType.System_Single } single
+                || TensorCall.Wrapped(division).Parent is not CastExpressionSyntax cast || !SymbolEqualityComparer.Default.Equals(model.GetTypeInfo(cast).Type, single))
+            {
+                return false;
+            }
+
+            // The division alone made it a double.
+            division = cast;
         }
 
-        if (OtherArm(division, model) is { } choice && TensorCall.Unwrap(choice.Other).ToString() == TensorCall.Unwrap(divided).ToString())
+        if (OtherArm(division, model) is { } choice && TensorCall.Unwrap(choice.Other).ToString() == TensorCall.Unwrap(divided).ToString()
+            && new Purity(model).IsPure(choice.Condition))
         {
             // Both arms would be the same.
             var edits = defect.Edits.At(division);
             edits.Reduce(choice.Whole, choice.Other);
             edits.Lose(choice.Whole.DescendantNodesAndSelf().Except(choice.Other.DescendantNodesAndSelf()).OfType<IdentifierNameSyntax>());
-            new UnusedDefinitions(model, edits).RemoveAfter(divisor);
+            new UnusedDefinitions(model, edits).RemoveAfter(divisor, choice.Condition);
             return true;
         }
 
@@ -103,15 +111,15 @@ internal static class CentredAdvantages
     }
 
     /// <summary>The choice that a division is an arm of, and its other arm.</summary>
-    private static (ExpressionSyntax Whole, ExpressionSyntax Other)? OtherArm(ExpressionSyntax division, SemanticModel model)
+    private static (ExpressionSyntax Whole, ExpressionSyntax Other, ExpressionSyntax Condition)? OtherArm(ExpressionSyntax division, SemanticModel model)
     {
         var arm = TensorCall.Wrapped(division);
         return arm.Parent switch
         {
-            ConditionalExpressionSyntax choice when choice.WhenTrue == arm => (choice, choice.WhenFalse),
-            ConditionalExpressionSyntax choice when choice.WhenFalse == arm => (choice, choice.WhenTrue),
-            ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } when TensorCall.Of(call, model) is { Name: "where", IsStatic: true, Arguments: [var first, var second] } =>
-                (call, first.Expression == arm ? second.Expression : first.Expression),
+            ConditionalExpressionSyntax choice when choice.WhenTrue == arm => (choice, choice.WhenFalse, choice.Condition),
+            ConditionalExpressionSyntax choice when choice.WhenFalse == arm => (choice, choice.WhenTrue, choice.Condition),
+            ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } when TensorCall.Of(call, model) is { Name: "where", IsStatic: true, Subject: var condition, Arguments: [var first, var second] } =>
+                (call, first.Expression == arm ? second.Expression : first.Expression, condition),
             _ => null,
         };
     }

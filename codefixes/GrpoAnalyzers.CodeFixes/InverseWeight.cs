@@ -10,13 +10,7 @@ internal static class InverseWeight
     {
         var model = defect.Model(inverse);
         var edits = defect.Edits.At(inverse);
-        ExpressionSyntax whole = TensorCall.Wrapped(inverse);
-        while (whole.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax view } && TensorCall.Of(view, model) is
-            { Name: "repeat_interleave" or "unsqueeze" or "view" or "reshape" or "squeeze" or "flatten" or "expand" or "expand_as" or "detach" or "to" })
-        {
-            whole = TensorCall.Wrapped(view);
-        }
-
+        var whole = TensorCall.Viewed(inverse, model);
         if (whole.Parent is not EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax declarator }
             || model.GetDeclaredSymbol(declarator) is not { } weight
             || LocalUse.References(weight, declarator, model) is not { Count: > 0 } reads)

@@ -29,8 +29,8 @@ internal sealed record Scale(ExpressionSyntax Scaled, ExpressionSyntax By)
         };
     }
 
-    /// <summary>The product that an inverse is a factor of.</summary>
-    public static ExpressionSyntax? ProductAround(ExpressionSyntax inverse, SemanticModel model) => TensorCall.Wrapped(inverse).Parent switch
+    /// <summary>The product that an inverse, in whatever shape, is a factor of.</summary>
+    public static ExpressionSyntax? ProductAround(ExpressionSyntax inverse, SemanticModel model) => TensorCall.Viewed(inverse, model).Parent switch
     {
         BinaryExpressionSyntax { RawKind: (int)SyntaxKind.MultiplyExpression } product => product,
         ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } when TensorCall.Of(call, model) is { Name: "mul" or "multiply" or "mul_" } => call,
@@ -45,6 +45,7 @@ internal sealed record Scale(ExpressionSyntax Scaled, ExpressionSyntax By)
             : TensorCall.Of(expression, model) switch
             {
                 { Name: "rsqrt" or "reciprocal" } => true,
+                { IsView: true } view => IsInverse(view.Subject, model),
                 { Name: "pow", Arguments: [var power] } => power.Expression is PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression },
                 _ => false,
             };

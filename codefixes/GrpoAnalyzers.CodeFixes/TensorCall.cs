@@ -53,6 +53,21 @@ internal sealed record TensorCall(InvocationExpressionSyntax Syntax, string Name
         return expression;
     }
 
+    /// <summary>Whether the call gives the same values in another shape, or without a gradient.</summary>
+    public bool IsView => Name is "repeat_interleave" or "unsqueeze" or "view" or "reshape" or "squeeze" or "flatten" or "expand" or "expand_as" or "detach" or "to";
+
+    /// <summary>The outermost of the shapes that an expression is brought into in place, with the parentheses around it.</summary>
+    public static ExpressionSyntax Viewed(ExpressionSyntax expression, SemanticModel model)
+    {
+        var whole = Wrapped(expression);
+        while (whole.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax call } access && access.Expression == whole && Of(call, model) is { IsView: true })
+        {
+            whole = Wrapped(call);
+        }
+
+        return whole;
+    }
+
     public static bool IsTensor(ITypeSymbol? type) => type is { Name: "Tensor", ContainingType.Name: "torch" };
 
     public static bool IsNumber(ExpressionSyntax expression, SemanticModel model) =>

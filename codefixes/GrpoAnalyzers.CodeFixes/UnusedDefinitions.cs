@@ -16,15 +16,15 @@ internal sealed class UnusedDefinitions(SemanticModel model, SourceEdits edits)
     private readonly HashSet<SyntaxNode> functions = [];
     private readonly Purity purity = new(model);
 
-    /// <param name="removed">An expression, or a statement that is removed here.</param>
-    public void RemoveAfter(SyntaxNode removed)
+    /// <param name="removed">Expressions, and statements that are removed here.</param>
+    public void RemoveAfter(params SyntaxNode[] removed)
     {
-        if (removed is StatementSyntax statement)
+        statements.UnionWith(removed.OfType<StatementSyntax>());
+        foreach (var node in removed)
         {
-            statements.Add(statement);
+            Forget(node);
         }
 
-        Forget(removed);
         Write();
     }
 
@@ -120,7 +120,7 @@ internal sealed class UnusedDefinitions(SemanticModel model, SourceEdits edits)
 
     private static bool IsRemovable(VariableDeclarationSyntax variables) => variables.Parent switch
     {
-        LocalDeclarationStatementSyntax { Parent: BlockSyntax or SwitchSectionSyntax } => true,
+        LocalDeclarationStatementSyntax { Parent: BlockSyntax or SwitchSectionSyntax or GlobalStatementSyntax } => true,
         FieldDeclarationSyntax field => variables.Variables.Count == 1 && field.AttributeLists.Count == 0,
         _ => false,
     };
