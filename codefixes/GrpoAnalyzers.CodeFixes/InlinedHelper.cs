@@ -26,7 +26,7 @@ internal sealed record InlinedHelper(InvocationExpressionSyntax Call, string Tok
         var arguments = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var argument in invocation.Arguments)
         {
-            if (argument is { IsImplicit: false, Parameter: { } parameter, Value.Syntax: ExpressionSyntax value } && IsSimple(value))
+            if (argument is { ArgumentKind: ArgumentKind.Explicit, Parameter: { } parameter, Value.Syntax: ExpressionSyntax value } && IsSimple(value))
             {
                 arguments[parameter.Name] = value.ToString();
             }

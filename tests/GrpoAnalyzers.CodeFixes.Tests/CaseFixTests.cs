@@ -9,13 +9,10 @@ namespace GrpoAnalyzers.CodeFixes.Tests;
 /// </summary>
 public sealed class CaseFixTests(ITestOutputHelper output)
 {
-    private const int MaximumRounds = 12;
-
     public static TheoryData<string, string> Positives =>
     [
         .. from rule in new[] { "GRPO001", "GRPO002", "GRPO003" }
-           from shape in CaseCorpus.All
-           where IsPositive(shape, rule)
+           from shape in PositivesOf(rule)
            select (rule, shape.Name),
     ];
 
@@ -26,25 +23,8 @@ public sealed class CaseFixTests(ITestOutputHelper output)
         var shape = CaseCorpus.Get(name);
         var fix = FixOf(rule);
         using var project = FixedProject.OfCase(shape);
-        Assert.Empty(await project.ErrorsAsync());
-        var before = (await project.FindingIdsAsync()).Order(StringComparer.Ordinal).ToList();
-        var rounds = 0;
-        while (rounds < MaximumRounds && await project.ApplyAsync(fix))
-        {
-            rounds++;
-            Assert.Empty(await project.ErrorsAsync());
-            var after = (await project.FindingIdsAsync()).Order(StringComparer.Ordinal).ToList();
-            Assert.True(after.Count(id => id == rule) < before.Count(id => id == rule), "The finding is still there.");
-            Assert.All(after, id => Assert.True(after.Count(other => other == id) <= before.Count(other => other == id), $"A finding of {id} is new."));
-            before = after;
-        }
-
-        Assert.True(rounds < MaximumRounds, "The fix is offered for ever.");
-        var isRefused = before.Contains(rule);
-        if (RefusedCases.Of(rule).TryGetValue(name, out var reason))
-            Assert.True(isRefused, $"{name} is fixed: take it out of Refused/{rule}.txt, where it says: {reason}");
-        else
-            Assert.False(isRefused, "No fix is offered.");
+        var left = await FixAssert.FixesAllOfferedAsync(project, fix);
+        RefusedCases.AssertAgrees(rule, name, left.Contains(rule));
     }
 
     [Theory]
@@ -54,7 +34,7 @@ public sealed class CaseFixTests(ITestOutputHelper output)
     public void FixesAreOfferedForMostOfTheCatalogue(string rule, string part, double floor)
     {
         var refused = RefusedCases.Of(rule);
-        var all = CaseCorpus.All.Where(shape => IsPositive(shape, rule)).ToList();
+        var all = PositivesOf(rule);
         Assert.Subset(all.Select(shape => shape.Name).ToHashSet(), refused.Keys.ToHashSet());
 
         var catalogue = all.Where(shape => shape.Collection == "Shapes" && shape.Number.StartsWith(part + ".", StringComparison.Ordinal)).ToList();
@@ -63,7 +43,9 @@ public sealed class CaseFixTests(ITestOutputHelper output)
         Assert.True(offered >= floor * catalogue.Count, $"{rule}: fixes are offered for {offered} of {catalogue.Count} cases.");
     }
 
-    private static bool IsPositive(Case shape, string rule) => !CaseCorpus.Pending.Contains(shape.Name) && shape.Expected.Any(place => place.Id == rule);
+    /// <summary>The cases in which a rule reports.</summary>
+    internal static IReadOnlyList<Case> PositivesOf(string rule) =>
+        [.. CaseCorpus.All.Where(shape => !CaseCorpus.Pending.Contains(shape.Name) && shape.Expected.Any(place => place.Id == rule))];
 
     private static CodeFixProvider FixOf(string rule) => rule switch
     {

@@ -5,6 +5,33 @@ namespace GrpoAnalyzers.CodeFixes.Tests;
 /// <summary>What holds after every fix.</summary>
 internal static class FixAssert
 {
+    private const int MaximumRounds = 12;
+
+    /// <summary>
+    /// Applies an action to each finding that it is offered for. Each time the code compiles, a finding is gone and none is new; at last there is
+    /// nothing left to do.
+    /// </summary>
+    /// <returns>The rules of the findings that are left.</returns>
+    public static async Task<IReadOnlyList<string>> FixesAllOfferedAsync(FixedProject project, CodeFixProvider fix, string? title = null)
+    {
+        var rule = fix.FixableDiagnosticIds[0];
+        Assert.Empty(await project.ErrorsAsync());
+        var before = await project.FindingIdsAsync();
+        var rounds = 0;
+        while (rounds < MaximumRounds && await project.ApplyAsync(fix, title))
+        {
+            rounds++;
+            Assert.Empty(await project.ErrorsAsync());
+            var after = await project.FindingIdsAsync();
+            Assert.True(after.Count(id => id == rule) < before.Count(id => id == rule), "The finding is still there.");
+            Assert.All(after, id => Assert.True(after.Count(other => other == id) <= before.Count(other => other == id), $"A finding of {id} is new."));
+            before = after;
+        }
+
+        Assert.True(rounds < MaximumRounds, "The fix is offered for ever.");
+        return before;
+    }
+
     /// <summary>The fixed code compiles, the finding is gone, none is new, and the fix has nothing left to do.</summary>
     public static async Task FixesAsync(CodeFixProvider fix, string shape)
     {

@@ -81,7 +81,9 @@ internal sealed class FixedProject : IDisposable
     public async Task<IReadOnlyList<string>> FindingIdsAsync() => [.. (await FindingsAsync()).Select(finding => finding.Id)];
 
     /// <summary>Applies a fix to the first finding that it is offered for; false when it is offered for none.</summary>
-    public async Task<bool> ApplyAsync(CodeFixProvider fix)
+    /// <param name="fix">The fix.</param>
+    /// <param name="title">Which of its actions; null for the first.</param>
+    public async Task<bool> ApplyAsync(CodeFixProvider fix, string? title = null)
     {
         foreach (var finding in await FindingsAsync())
         {
@@ -90,9 +92,9 @@ internal sealed class FixedProject : IDisposable
             var actions = new List<CodeAction>();
             var document = Project.GetDocument(finding.Location.SourceTree)!;
             await fix.RegisterCodeFixesAsync(new CodeFixContext(document, finding, (action, _) => actions.Add(action), CancellationToken.None));
-            if (actions.Count == 0)
+            if (actions.Find(action => title is null || action.Title == title) is not { } chosen)
                 continue;
-            var operation = (await actions[0].GetOperationsAsync(CancellationToken.None)).OfType<ApplyChangesOperation>().Single();
+            var operation = (await chosen.GetOperationsAsync(CancellationToken.None)).OfType<ApplyChangesOperation>().Single();
             Project = operation.ChangedSolution.GetProject(Project.Id)!;
             return true;
         }

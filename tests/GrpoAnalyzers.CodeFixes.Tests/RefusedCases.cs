@@ -19,4 +19,13 @@ internal static class RefusedCases
 
         return refused;
     }
+
+    /// <summary>A case is left with a finding exactly if it is in the list.</summary>
+    public static void AssertAgrees(string list, string name, bool isRefused)
+    {
+        if (Of(list).TryGetValue(name, out var reason))
+            Assert.True(isRefused, $"{name} is fixed: take it out of Refused/{list}.txt, where it says: {reason}");
+        else
+            Assert.False(isRefused, "No fix is offered.");
+    }
 }
