@@ -11,10 +11,12 @@ public sealed record CureCase(string Name, string Run, int Groups = 1, params (s
 {
     public override string ToString() => Name;
 
-    /// <summary>The cases that the rule's fix is offered for.</summary>
-    public static IReadOnlyList<CureCase> Offered(string rule, IReadOnlyList<CureCase> all)
+    /// <summary>The cases that a fix is offered for.</summary>
+    /// <param name="list">The list of those that it is refused for: a rule, or a rule and a choice.</param>
+    /// <param name="all">All that can be run.</param>
+    public static IReadOnlyList<CureCase> Offered(string list, IReadOnlyList<CureCase> all)
     {
-        var refused = RefusedCases.Of(rule);
+        var refused = RefusedCases.Of(list);
         return [.. all.Where(item => !refused.ContainsKey(item.Name))];
     }
 }

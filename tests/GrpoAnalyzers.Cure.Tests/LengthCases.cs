@@ -8,7 +8,7 @@ internal static class LengthCases
 
     public static CureCase Get(string name) => All.Single(item => item.Name == name);
 
-    private static IReadOnlyList<CureCase> All { get; } =
+    public static IReadOnlyList<CureCase> All { get; } =
     [
         new("C1_01_masked_sum_over_length", "new GrpoTrainer(b.Policy, b.Reference).Update(b.Ids, b.Mask, b.Old, b.Rewards, b.GroupSize)", 2),
         new("C1_02a_clamped_length", "new ChatPolicyUpdater(b.Policy).Train(b.Ids, b.Mask, b.Old, b.Advantages)", 2),

@@ -6,47 +6,67 @@ namespace GrpoAnalyzers.Cure.Tests;
 /// </summary>
 public sealed class LengthCureTests
 {
-    public static TheoryData<string> Names => [.. LengthCases.Offered.Select(item => item.Name)];
+    public static TheoryData<string, string> Names => [.. Cases(_ => true)];
 
-    public static TheoryData<string> NamesOfThoseGivenAdvantages => [.. LengthCases.Offered.Where(item => item.Run.Contains("b.Advantages", StringComparison.Ordinal)).Select(item => item.Name)];
+    public static TheoryData<string, string> NamesOfThoseGivenAdvantages => [.. Cases(item => item.Run.Contains("b.Advantages", StringComparison.Ordinal))];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task NothingReachesASharedPrefixAfterTheFix(string name)
+    public async Task NothingReachesASharedPrefixAfterTheFix(string fix, string name)
     {
-        var (before, after, text) = await MeasureAsync(LengthCases.Get(name), SharedPrefix);
+        var (before, after, text) = await MeasureAsync(fix, LengthCases.Get(name), SharedPrefix);
 
         Assert.True(before > 1e-3, $"{before} before");
         Assert.True(after <= 1e-6, $"{after} after:\n{text}");
+        CureReport.Cured(fix, name);
     }
 
     [Theory]
     [MemberData(nameof(NamesOfThoseGivenAdvantages))]
-    public async Task TokensCountByTheirAdvantageAloneAfterTheFix(string name)
+    public async Task TokensCountByTheirAdvantageAloneAfterTheFix(string fix, string name)
     {
         var item = LengthCases.Get(name);
-        var (before, after, text) = await MeasureAsync(item with { Run = item.Run.Replace("b.Advantages", "b.Rewards", StringComparison.Ordinal) }, SpreadOfWeights);
+        var (before, after, text) = await MeasureAsync(fix, item with { Run = item.Run.Replace("b.Advantages", "b.Rewards", StringComparison.Ordinal) }, SpreadOfWeights);
 
         Assert.True(before > 1e-1, $"{before} before");
         Assert.True(after <= 1e-5, $"{after} after:\n{text}");
     }
 
-    private static async Task<(double Before, double After, string Text)> MeasureAsync(CureCase item, Func<TokenGradients, Batch, int, double> measure)
+    [Theory]
+    [InlineData("GRPO001", false)]
+    [InlineData("GRPO001.Constant", true)]
+    public async Task WhatIsMeasuredIsTheFixThatWasChosen(string fix, bool isConstant)
     {
-        using var project = TrainerProject.Of(item.Name, item.Replace);
-        Assert.NotEmpty(await project.FindingsAsync("GRPO001"));
-        var before = await MeasureAsync(project, item, measure);
-        Assert.True(await project.FixAsync("GRPO001"), "No fix is offered.");
-        return (before, await MeasureAsync(project, item, measure), await project.TextAsync());
+        var (_, _, text) = await MeasureAsync(fix, LengthCases.Get("C1_01_masked_sum_over_length"), SharedPrefix);
+        Assert.Equal(isConstant, text.Contains("/ MaxCompletionTokens", StringComparison.Ordinal));
     }
 
-    private static async Task<double> MeasureAsync(TrainerProject project, CureCase item, Func<TokenGradients, Batch, int, double> measure)
+    private static IEnumerable<(string Fix, string Name)> Cases(Func<CureCase, bool> wanted) =>
+        from fix in new[] { "GRPO001", "GRPO001.Constant" }
+        from item in CureCase.Offered(fix, LengthCases.All)
+        where wanted(item)
+        select (fix, item.Name);
+
+    private static async Task<(double Before, double After, string Text)> MeasureAsync(string fix, CureCase item, Func<TokenGradients, Batch, int, double> measure)
+    {
+        using var project = TrainerProject.Of(item.Name, item.Replace);
+        project.Choose("GRPO001", fix);
+        Assert.NotEmpty(await project.FindingsAsync("GRPO001"));
+        var (before, old) = await MeasureAsync(project, item, measure);
+        Assert.True(await project.FixAsync("GRPO001"), "No fix is offered.");
+        var (after, now) = await MeasureAsync(project, item, measure);
+        var text = await project.TextAsync();
+        now.AssertSameDirections(old, text);
+        return (before, after, text);
+    }
+
+    private static async Task<(double Measure, TokenGradients Gradients)> MeasureAsync(TrainerProject project, CureCase item, Func<TokenGradients, Batch, int, double> measure)
     {
         using var trainer = await project.CompileAsync(item.Run);
         var batch = Batch.WithSharedPrefixes(item.Groups);
         trainer.Run(batch);
         var gradients = new TokenGradients(batch.Policy.Calls, batch);
-        return Enumerable.Range(0, item.Groups).Max(group => measure(gradients, batch, group));
+        return (Enumerable.Range(0, item.Groups).Max(group => measure(gradients, batch, group)), gradients);
     }
 
     /// <summary>The gradient into a prefix that a group shares, in parts of the largest gradient into a token.</summary>

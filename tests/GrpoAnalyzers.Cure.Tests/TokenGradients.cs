@@ -42,6 +42,17 @@ internal sealed class TokenGradients
     public double Shared(IEnumerable<int> group, int position) =>
         Enumerable.Range(0, BigramPolicy.Vocabulary).Max(token => Math.Abs(group.Sum(completion => (double)completions[completion][position].Logits[token])));
 
+    /// <summary>No token is pushed the other way than before.</summary>
+    public void AssertSameDirections(TokenGradients before, string text)
+    {
+        var threshold = 1e-5 * Largest;
+        for (var completion = 0; completion < completions.Count; completion++)
+        {
+            foreach (var (now, old) in Of(completion).Zip(before.Of(completion)))
+                Assert.True(Math.Abs(now) <= threshold || now * old >= 0, $"A gradient of {old} has become {now}:\n{text}");
+        }
+    }
+
     /// <summary>The norm of the gradient into the log-probabilities of a group's tokens.</summary>
     public double Norm(IEnumerable<int> group) => Math.Sqrt(group.SelectMany(Of).Sum(value => value * value));
 

@@ -8,6 +8,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
 
 namespace GrpoAnalyzers.Cure.Tests;
 
@@ -69,6 +70,17 @@ internal sealed class TrainerProject : IDisposable
         }
 
         return new TrainerProject(texts.Select(text => (text.Key, text.Value)));
+    }
+
+    /// <summary>Puts another fix of a rule first, as a user's configuration would.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="fix">The rule, or the rule and a choice.</param>
+    public void Choose(string rule, string fix)
+    {
+        if (fix == rule)
+            return;
+        var option = $"is_global = true\n{FixKeys.OptionOf(rule)} = {fix[(rule.Length + 1)..]}\n";
+        Project = Project.AddAnalyzerConfigDocument("choice.globalconfig", SourceText.From(option), filePath: "/choice.globalconfig").Project;
     }
 
     /// <summary>Applies the first fix to one finding of the rule after another; false where none is offered for what is left.</summary>

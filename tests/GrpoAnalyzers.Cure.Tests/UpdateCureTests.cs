@@ -33,7 +33,10 @@ public sealed class UpdateCureTests
             Assert.All(path.Starts, start => Assert.True(start <= Limit * 1.001, $"an update at the rate {rate} starts from {start}:\n{project.TextAsync().Result}"));
 
         if (UpdateCases.AtRest.Contains(name))
+        {
+            CureReport.Cured("GRPO003", name);
             return;
+        }
 
         var (chosen, stopped) = guarded.FirstOrDefault(run => run.Path.Starts.Count is >= 6 and <= 12);
         Assert.True(stopped is not null, "updates at the rates: " + string.Join(", ", guarded.Select(run => run.Path.Starts.Count.ToString(CultureInfo.InvariantCulture))));
@@ -42,5 +45,6 @@ public sealed class UpdateCureTests
         var unguarded = UpdatePath.Of(before, item, chosen);
         Assert.Equal(Updates, unguarded.Starts.Count);
         Assert.True(unguarded.End > 2 * Limit, $"{unguarded.End} before, at the rate {chosen}; {stopped.Starts.Count} updates and {stopped.End} after");
+        CureReport.Cured("GRPO003", name);
     }
 }
