@@ -48,7 +48,7 @@ public class HostileInputTests
             foreach (var layout in new[] { Layout.Padded, Layout.Packed })
             {
                 var (_, inputs) = Sample.Of(2, 3, 9).On(layout, ScalarType.Float32);
-                var reference = objective.Compute(inputs).Loss.ToSingle();
+                var reference = objective.Compute(inputs, metrics: false).Loss.ToSingle();
                 foreach (var (field, get, set) in Fields)
                 {
                     var good = get(inputs)!;

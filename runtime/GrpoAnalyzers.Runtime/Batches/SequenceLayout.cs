@@ -4,6 +4,7 @@ namespace GrpoAnalyzers.Runtime;
 public abstract class SequenceLayout
 {
     private Tensor? lengths;
+    private Tensor? outside;
 
     private protected SequenceLayout(Tensor mask, long sequences, long maxLength, ScalarType mathType)
     {
@@ -38,7 +39,7 @@ public abstract class SequenceLayout
 
     /// <summary>Zeroes values outside the mask; neither they nor their gradients go further.</summary>
     /// <param name="perToken">Token values.</param>
-    public Tensor Masked(Tensor perToken) => perToken.masked_fill(Mask.logical_not(), 0);
+    public Tensor Masked(Tensor perToken) => perToken.masked_fill(Outside, 0);
 
     /// <summary>The mean of token values over each completion's tokens, <c>[B]</c>; 0 for a completion without any.</summary>
     /// <param name="perToken">Token values; those outside the mask must be zero.</param>
@@ -47,6 +48,9 @@ public abstract class SequenceLayout
     /// <summary>The mean over all tokens under the mask.</summary>
     /// <param name="perToken">Token values.</param>
     public Tensor TokenMean(Tensor perToken) => Masked(perToken).sum() / Lengths.sum().clamp_min(1);
+
+    /// <summary>True on the tokens that do not count.</summary>
+    internal Tensor Outside => outside ??= Mask.logical_not();
 
     /// <summary>The number of a token's completion, shaped as token tensors.</summary>
     internal abstract Tensor SequenceIds { get; }

@@ -52,7 +52,11 @@ public sealed class TokenBatch
                 nameof(LossInputs.Mask));
         }
 
-        batch.LogProbs = batch.Tokens(inputs.LogProbs, nameof(LossInputs.LogProbs), "log-probabilities of the policy", constant: false);
+        if (batch.values)
+        {
+            _ = batch.LogProbs;
+        }
+
         return batch;
     }
 
@@ -60,7 +64,7 @@ public sealed class TokenBatch
     public SequenceLayout Layout { get; }
 
     /// <summary>Log-probabilities of the policy, with their graph.</summary>
-    public Tensor LogProbs { get; private set; } = null!;
+    public Tensor LogProbs => Tokens(inputs.LogProbs, nameof(LossInputs.LogProbs), "log-probabilities of the policy", constant: false);
 
     /// <summary>Log-probabilities of the policy that sampled.</summary>
     public Tensor OldLogProbs => Tokens(inputs.OldLogProbs, nameof(LossInputs.OldLogProbs), "log-probabilities of the policy that sampled");
@@ -148,7 +152,16 @@ public sealed class TokenBatch
 
     internal bool ChecksValues => values;
 
+    /// <summary>Log-probabilities of the policy as they were given.</summary>
+    internal Tensor GivenLogProbs => inputs.LogProbs;
+
     private bool HasCompletionAdvantages => inputs.Advantages is { IsInvalid: false } given && given.dim() == 1 && given.shape[0] == Layout.Sequences;
+
+    /// <summary>log pi - log pi_old without graph, 0 outside the mask; the caller's own, to be overwritten.</summary>
+    internal Tensor ApartFromOld() => Apart(inputs.OldLogProbs, nameof(LossInputs.OldLogProbs), () => OldLogProbs);
+
+    /// <summary>log pi - log pi_ref without graph, 0 outside the mask; the caller's own, to be overwritten.</summary>
+    internal Tensor ApartFromReference() => Apart(inputs.ReferenceLogProbs, nameof(LossInputs.ReferenceLogProbs), () => ReferenceLogProbs);
 
     /// <summary>The same batch with fewer tokens under the mask.</summary>
     internal TokenBatch Restrict(Tensor keep)
@@ -156,9 +169,7 @@ public sealed class TokenBatch
         var mask = Layout.Mask.logical_and(keep);
         var excluded = inputs with { Mask = mask, EmptyCompletions = EmptyCompletions.Exclude };
         SequenceLayout layout = inputs.Offsets is null ? new PaddedLayout(mask, Layout.MathType) : new PackedLayout(mask, inputs.Offsets, Layout.MathType);
-        var batch = new TokenBatch(excluded, layout, values);
-        batch.LogProbs = batch.Tokens(inputs.LogProbs, nameof(LossInputs.LogProbs), "log-probabilities of the policy", constant: false);
-        return batch;
+        return new TokenBatch(excluded, layout, values);
     }
 
     private static Tensor Present(Tensor? tensor, string name, string what) =>
@@ -197,6 +208,19 @@ public sealed class TokenBatch
         }
 
         return tensor;
+    }
+
+    private Tensor Apart(Tensor? other, string name, Func<Tensor> masked)
+    {
+        if (values || other is null or { IsInvalid: true } || !Require.IsFloating(other.dtype))
+        {
+            return LogProbs.detach() - masked();
+        }
+
+        // One pass over the difference instead of one over each.
+        Require.Shape(other, name, inputs.LogProbs.shape);
+        Require.SameDevice(other, name, inputs.LogProbs);
+        return (inputs.LogProbs.detach().to(Layout.MathType) - other.detach().to(Layout.MathType)).masked_fill_(Layout.Outside, 0);
     }
 
     private Tensor PerCompletion(Tensor tensor, string name)

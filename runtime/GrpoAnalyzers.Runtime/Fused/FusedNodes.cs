@@ -3,6 +3,8 @@ namespace GrpoAnalyzers.Runtime;
 /// <summary>d log p / d h of the rows: what the backward of a frozen head multiplies with.</summary>
 internal sealed record SavedSlope(HeadRows Rows, long[] Shape, ScalarType Type, Tensor LogProbs) : IRetained
 {
+    internal HandedOut HandedOut { get; } = new();
+
     public void MoveToOuterDisposeScope()
     {
         Rows.Hidden.MoveToOuterDisposeScope();
@@ -12,6 +14,7 @@ internal sealed record SavedSlope(HeadRows Rows, long[] Shape, ScalarType Type, 
 
     public void Dispose()
     {
+        HandedOut.Dispose();
         Rows.Hidden.Dispose();
         Rows.Targets.Dispose();
         Rows.Index?.Dispose();
@@ -38,7 +41,7 @@ internal sealed class FrozenHeadNode : autograd.SingleTensorFunction<FrozenHeadN
         using var grad = no_grad();
         var saved = (SavedSlope)ctx.get_data(Key);
         var rows = saved.Rows.Hidden * saved.Rows.Pick(grad_output).unsqueeze(1);
-        return [saved.Rows.Spread(rows, saved.Shape, saved.Type).MoveToOuterDisposeScope(), null!];
+        return [saved.HandedOut.Add(saved.Rows.Spread(rows, saved.Shape, saved.Type)), null!];
     }
 }
 
@@ -46,6 +49,8 @@ internal sealed class FrozenHeadNode : autograd.SingleTensorFunction<FrozenHeadN
 internal sealed record SavedRows(LmHead Head, HeadRows Rows, FusedOptions Options, bool HiddenGradient, long[] Shape, ScalarType Type, Tensor LogProbs)
     : IRetained
 {
+    internal HandedOut HandedOut { get; } = new();
+
     public void MoveToOuterDisposeScope()
     {
         Rows.Hidden.MoveToOuterDisposeScope();
@@ -55,6 +60,7 @@ internal sealed record SavedRows(LmHead Head, HeadRows Rows, FusedOptions Option
 
     public void Dispose()
     {
+        HandedOut.Dispose();
         Rows.Hidden.Dispose();
         Rows.Targets.Dispose();
         Rows.Index?.Dispose();
@@ -88,8 +94,9 @@ internal sealed class RecomputedHeadNode : autograd.SingleTensorFunction<Recompu
         var sums = HeadSums.For(head, saved.HiddenGradient, rows.Count, Require.MathType(type));
         new ChunkedHead(head, rows, saved.Options with { Cancellation = default }, gradients: true)
             .Pass(null, null, (start, chunk) => perRow.narrow(0, start, chunk.shape[0]), sums);
-        var hidden = sums.Hidden is { } h ? rows.Spread(h, saved.Shape, saved.Type).MoveToOuterDisposeScope() : null;
-        var weight = sums.Weight?.to(type).MoveToOuterDisposeScope();
-        return head.Bias is null ? [hidden!, weight!, null!] : [hidden!, weight!, sums.Bias?.to(type).MoveToOuterDisposeScope()!, null!];
+        var hidden = sums.Hidden is { } h ? saved.HandedOut.Add(rows.Spread(h, saved.Shape, saved.Type)) : null;
+        var weight = sums.Weight is { } w ? saved.HandedOut.Add(w.to(type)) : null;
+        var bias = sums.Bias is { } b ? saved.HandedOut.Add(b.to(type)) : null;
+        return head.Bias is null ? [hidden!, weight!, null!] : [hidden!, weight!, bias!, null!];
     }
 }

@@ -3,6 +3,7 @@ namespace GrpoAnalyzers.Runtime;
 /// <summary>The gradients of a numerator, computed together with it. They are scaled in place and handed out once.</summary>
 internal sealed class SavedGradients(Tensor value, HeadSums sums, HeadRows rows, long[] shape, LmHead head) : IRetained
 {
+    private readonly HandedOut handedOut = new();
     private bool taken;
 
     internal Tensor Value => value;
@@ -15,9 +16,8 @@ internal sealed class SavedGradients(Tensor value, HeadSums sums, HeadRows rows,
 
     public void Dispose()
     {
-        taken = true;
-        sums.Dispose();
-        rows.Index?.Dispose();
+        Release();
+        handedOut.Dispose();
     }
 
     /// <summary>
@@ -34,7 +34,7 @@ internal sealed class SavedGradients(Tensor value, HeadSums sums, HeadRows rows,
         }
 
         gradients.Add(null!);
-        Dispose();
+        Release();
         return gradients;
 
         Tensor? Hidden()
@@ -44,7 +44,7 @@ internal sealed class SavedGradients(Tensor value, HeadSums sums, HeadRows rows,
                 return null;
             }
 
-            return (taken ? full(shape, double.NaN, type, upstream.device) : rows.Spread(hidden.mul_(upstream), shape, type)).MoveToOuterDisposeScope();
+            return handedOut.Add(taken ? full(shape, double.NaN, type, upstream.device) : rows.Spread(hidden.mul_(upstream), shape, type));
         }
 
         Tensor? Of(Tensor? sum, Tensor parameter)
@@ -54,7 +54,14 @@ internal sealed class SavedGradients(Tensor value, HeadSums sums, HeadRows rows,
                 return null;
             }
 
-            return (taken ? full_like(parameter, double.NaN) : sum.mul_(upstream).to(type)).MoveToOuterDisposeScope();
+            return handedOut.Add(taken ? full_like(parameter, double.NaN) : sum.mul_(upstream).to(type));
         }
+    }
+
+    private void Release()
+    {
+        taken = true;
+        sums.Dispose();
+        rows.Index?.Dispose();
     }
 }

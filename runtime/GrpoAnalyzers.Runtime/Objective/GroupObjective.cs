@@ -35,7 +35,12 @@ public sealed partial record GroupObjective
         using var scope = NewDisposeScope();
         window ??= Window.Whole;
         var batch = Prepare(inputs);
-        window.Check(batch.LogProbs, batch.ChecksValues);
+        window.Check(batch.GivenLogProbs, batch.ChecksValues);
+
+        if (!metrics && ClosedForm.Has(this))
+        {
+            return LossResult.Make(ClosedForm.Numerator(this, batch), Weighting.Aggregation.Denominator(batch), window, new LossMetrics());
+        }
 
         var layout = batch.Layout;
         var terms = Surrogate.Evaluate(batch);
@@ -47,10 +52,9 @@ public sealed partial record GroupObjective
             alpha = alpha * correction.detach();
         }
 
-        var zero = zeros_like(batch.LogProbs);
-        var policy = layout.Masked(terms.Loss * alpha + zero).sum();
+        var policy = layout.Masked(PerToken(terms.Loss * alpha, layout)).sum();
         var regulariser = Regulariser.Evaluate(batch) is { } penalty
-            ? layout.Masked(penalty * (Regulariser.SharesTokenWeights ? weights * factors : factors) + zero).sum()
+            ? layout.Masked(PerToken(penalty * (Regulariser.SharesTokenWeights ? weights * factors : factors), layout)).sum()
             : null;
         var denominator = Weighting.Aggregation.Denominator(batch);
         var numerator = regulariser is null ? policy : policy + regulariser;
@@ -60,7 +64,7 @@ public sealed partial record GroupObjective
         {
             using var grad = no_grad();
             var scale = window.Replicas / (window.Denominator ?? denominator).to(layout.MathType).clamp_min(1);
-            measured = Measure(batch, terms, alpha * scale + zero, policy * scale, regulariser is null ? null : regulariser * scale);
+            measured = Measure(batch, terms, PerToken(alpha * scale, layout), policy * scale, regulariser is null ? null : regulariser * scale);
         }
 
         return LossResult.Make(numerator, denominator, window, measured);
@@ -101,7 +105,7 @@ public sealed partial record GroupObjective
             return metrics;
         }
 
-        var ratio = terms.Ratio + zeros_like(batch.LogProbs);
+        var ratio = PerToken(terms.Ratio, layout);
         var counted = layout.Masked(ratio);
         metrics = metrics with
         {
@@ -129,11 +133,13 @@ public sealed partial record GroupObjective
         };
     }
 
+    private static Tensor PerToken(Tensor tensor, SequenceLayout layout) => tensor.shape.AsSpan().SequenceEqual(layout.Mask.shape) ? tensor : tensor.expand(layout.Mask.shape);
+
     private static Tensor Share(SequenceLayout layout, Tensor which) => layout.TokenMean(which.to(layout.MathType));
 
     private static Tensor ZeroVariance(TokenBatch batch)
     {
-        var pushed = batch.Layout.SumBySequence(batch.Layout.Masked((batch.Advantages + zeros_like(batch.LogProbs)).abs()));
+        var pushed = batch.Layout.SumBySequence(batch.Layout.Masked(PerToken(batch.Advantages, batch.Layout).abs()));
         var occupied = batch.Groups.Occupied();
         var idle = batch.Groups.Sum(pushed).eq(0).logical_and(occupied);
         return idle.to(batch.Layout.MathType).sum() / occupied.to(batch.Layout.MathType).sum();

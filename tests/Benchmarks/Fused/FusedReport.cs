@@ -160,9 +160,9 @@ internal sealed class FusedReport
 
     private void Resident()
     {
-        Line("### 1,000 steps (128 tokens, hidden size 64, vocabulary 2,000)");
+        Line("### 1,000 steps after 1,000 others (128 tokens, hidden size 64, vocabulary 2,000)");
         Line("");
-        Line("| | resident after 100 steps, MB | after 1,000 | largest change between | wanted | |");
+        Line("| | resident before, MB | after | largest change between | wanted | |");
         Line("|---|---|---|---|---|---|");
         foreach (var (name, resident) in figures.Resident)
         {

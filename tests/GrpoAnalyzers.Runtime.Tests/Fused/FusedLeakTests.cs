@@ -39,4 +39,29 @@ public class FusedLeakTests
             Assert.Equal(before, After());
         }
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Disposing_the_result_disposes_what_its_backward_returned(bool frozen)
+    {
+        // No dispose scope, and no garbage collection that would clean up.
+        var problem = FusedProblem.Of(42).As(ScalarType.Float64, frozen);
+        long After()
+        {
+            using var result = FusedLoss.Compute(GroupObjective.DrGrpo, problem.Hidden, problem.Head, problem.Inputs);
+            result.Loss.backward();
+            return Tensor.TotalCount;
+        }
+
+        After();
+        var before = Tensor.TotalCount;
+        for (var step = 0; step < 5; step++)
+        {
+            After();
+        }
+
+        // One a step is the framework's: its handle of the upstream gradient.
+        Assert.InRange(Tensor.TotalCount - before, 0, 5);
+    }
 }
