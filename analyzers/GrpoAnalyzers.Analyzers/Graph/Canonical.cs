@@ -15,7 +15,7 @@ internal static class Canonical
 
         return op switch
         {
-            Op.Neg => Negation(inputs[0], New),
+            Op.Neg => Negation(graph, inputs[0], New),
             Op.Add => Sum(inputs[0], inputs[1], New),
             Op.Sub => Difference(inputs[0], inputs[1], New),
             Op.Mul => Product(graph, inputs[0], inputs[1], site, loop, New),
@@ -58,12 +58,19 @@ internal static class Canonical
         return Constants.Fold(op, data, operands) is { } value ? graph.Constant(value, site, loop) : null;
     }
 
-    private static Node? Negation(Node value, Func<Op, Node[], Node> make) => value.Op switch
+    private static Node? Negation(TensorGraph graph, Node value, Func<Op, Node[], Node> make)
     {
-        Op.Neg => value[0],
-        Op.Sub => make(Op.Sub, [value[1], value[0]]),
-        _ => null,
-    };
+        return value.Op switch
+        {
+            Op.Neg => value[0],
+            Op.Sub => make(Op.Sub, [value[1], value[0]]),
+            Op.Clamp when value[0].Op == Op.Neg => make(Op.Clamp, [value[0][0], Mirrored(value[2]), Mirrored(value[1])]),
+            _ => null,
+        };
+
+        // A bound that is not there is not there on the other side either.
+        Node Mirrored(Node bound) => Constants.IsNone(bound) ? graph.None : make(Op.Neg, [bound]);
+    }
 
     private static Node? Sum(Node left, Node right, Func<Op, Node[], Node> make)
     {

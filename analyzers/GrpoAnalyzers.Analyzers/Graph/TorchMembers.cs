@@ -72,9 +72,9 @@ internal static class TorchMembers
         Add(TorchForm.Unary, Op.Not, "logical_not", "bitwise_not");
         Add(TorchForm.Unary, Op.FiniteTest, "isnan", "isfinite", "isinf", "isposinf", "isneginf");
         Add(
-            TorchForm.Unary, Op.Unary, "erf", "erfc", "erfinv", "softplus", "gelu", "silu", "leaky_relu", "elu", "selu", "mish", "hardtanh",
+            TorchForm.Unary, Op.Unary, "erf", "erfc", "erfinv", "softplus", "gelu", "silu", "leaky_relu", "elu", "selu", "hardtanh",
             "sin", "cos", "tan", "round", "floor", "ceil", "trunc", "frac", "lgamma", "digamma", "logit", "celu", "relu6", "hardswish",
-            "softsign", "triu", "tril", "diag", "inverse", "cumprod", "one_hot", "glu", "logcumsumexp", "diff");
+            "triu", "tril", "diag", "inverse", "cumprod", "one_hot", "glu", "logcumsumexp", "diff");
         Add(TorchForm.Binary, Op.Add, "add");
         Add(TorchForm.Binary, Op.Sub, "sub", "subtract");
         Add(TorchForm.Binary, Op.Mul, "mul", "multiply");
@@ -111,7 +111,7 @@ internal static class TorchMembers
             TorchForm.View, Op.View, "view", "reshape", "flatten", "unflatten", "ravel", "squeeze", "expand", "expand_as", "broadcast_to", "contiguous",
             "clone", "alias", "t", "transpose", "permute", "swapaxes", "swapdims", "movedim", "view_as", "repeat",
             "repeat_interleave", "tile", "flip", "roll", "requires_grad_", "nan_to_num", "MoveToOuterDisposeScope", "MoveToOtherDisposeScope",
-            "DetachFromDisposeScope", "to_dense", "positive", "rename", "align_to", "with_requires_grad", "dropout", "broadcast_tensors",
+            "DetachFromDisposeScope", "to_dense", "positive", "with_requires_grad", "dropout", "broadcast_tensors",
             "atleast_1d", "pad", "fliplr", "flipud", "rot90");
         Add(
             TorchForm.View, Op.Convert, "to", "to_type", "cpu", "cuda", "type_as", "type", "float", "double", "long",
@@ -134,8 +134,8 @@ internal static class TorchMembers
             "stack", "hstack", "vstack", "dstack", "split", "chunk", "unbind", "tensor", "from_array", "as_tensor", "frombuffer", "arange", "linspace",
             "full", "full_like", "new_full", "fill", "empty", "empty_like", "new_empty", "copy", "index_add", "scatter_add", "scatter", "index_put", "index_copy",
             "masked_scatter", "bincount", "numel", "size", "dim", "cross_entropy", "nll_loss", "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "kl_div",
-            "binary_cross_entropy", "binary_cross_entropy_with_logits", "layer_norm", "batch_norm", "backward", "step", "zero_grad", "no_grad", "inference_mode",
-            "enable_grad", "set_grad_enabled", "load_state_dict", "load", "call", "forward", "log_prob", "entropy", "sample", "rsample", "grad", "set",
+            "binary_cross_entropy", "binary_cross_entropy_with_logits", "layer_norm", "backward", "step", "zero_grad", "no_grad", "inference_mode",
+            "enable_grad", "set_grad_enabled", "load_state_dict", "load", "call", "forward", "log_prob", "entropy", "sample", "rsample", "grad",
             "NewDisposeScope", "WrappedTensorDisposeScope", "data", "triu_indices", "eye", "linear", "baddbmm", "addmm", "Dispose", "parameters",
             "clip_grad_norm_", "clip_grad_value_", "Parameter");
         return table;

@@ -17,6 +17,9 @@ internal sealed class Surrogate
         Terms = terms;
     }
 
+    /// <summary>The reading in which the loss was found.</summary>
+    public TrainerReading Reading => reading;
+
     public LossRoot Root { get; }
 
     public LossTerm Term { get; }

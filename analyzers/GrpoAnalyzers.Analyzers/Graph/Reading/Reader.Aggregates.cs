@@ -11,6 +11,12 @@ internal sealed partial class Reader
         Node Each() => rest.Length > 0 && IsDelegate(rest[0]) ? Apply(rest[0], source, call, state, frame) : ElementAlone();
         Node ElementAlone()
         {
+            // What Select made of each element is summed as the selector of Sum would have it.
+            if (ContentsOf(source, state) is { Loop: { Kind: LoopKind.Sequence } } selected && selected.Op is not (Op.Contents or Op.Group or Op.Element or Op.Constant))
+            {
+                return selected;
+            }
+
             var loop = new Loop(LoopKind.Sequence, frame, -1, LoopAt(frame), SiteOf(call, frame)) { Sequence = source };
             var element = ElementOf(source, call, state, frame, loop);
             element.IsScalar |= ElementTypeIsScalar(call);

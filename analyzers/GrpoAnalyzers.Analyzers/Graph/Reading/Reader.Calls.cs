@@ -183,6 +183,19 @@ internal sealed partial class Reader
             }
         }
 
+        return method.MethodKind == MethodKind.Ordinary && CallsItselfThroughAnother(method);
+    }
+
+    private bool CallsItselfThroughAnother(IMethodSymbol method)
+    {
+        foreach (var caller in search.CallersOf(method, cancellation))
+        {
+            if (caller is IMethodSymbol { MethodKind: MethodKind.Ordinary } other && search.CallersOf(other, cancellation).Contains(method.OriginalDefinition, SymbolEqualityComparer.Default))
+            {
+                return true;
+            }
+        }
+
         return false;
     }
 

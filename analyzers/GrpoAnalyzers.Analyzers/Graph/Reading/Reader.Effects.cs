@@ -117,13 +117,14 @@ internal sealed partial class Reader
             return;
         }
 
-        if (call.Instance is { } instance)
+        var isInPlace = method.Name.Length > 1 && method.Name[method.Name.Length - 1] == '_' && types.IsTorch(method);
+        if (isInPlace && OperandInPlace(call) is { } changed)
         {
-            if (method.Name.Length > 1 && method.Name[method.Name.Length - 1] == '_' && types.IsTorch(method))
-            {
-                Assigns(instance, effects);
-            }
-            else if (ContainerMutators.Contains(method.Name) && method.DeclaringSyntaxReferences.Length == 0)
+            Assigns(changed, effects);
+        }
+        else if (call.Instance is { } instance)
+        {
+            if (ContainerMutators.Contains(method.Name) && method.DeclaringSyntaxReferences.Length == 0)
             {
                 Mutates(instance, effects);
             }

@@ -27,7 +27,8 @@ internal sealed partial class Reader
 
         var result = member.Form switch
         {
-            TorchForm.Unary when arguments.Operands.Length > 0 => Make(member.Op, call, frame, arguments.Operands[0]),
+            TorchForm.Unary or TorchForm.Binary when member.Op == Op.Unary && arguments.Operands.Length > 0 => Make(Op.Unary, call, frame, method.Name.TrimEnd('_'), arguments.Operands),
+            TorchForm.Unary when arguments.Operands.Length > 0 => Make(member.Op, call, frame, FunctionOf(member.Op, method), arguments.Operands[0]),
             TorchForm.Binary when arguments.Operands.Length > 1 => Make(member.Op, call, frame, arguments.Operands[0], Scaled(arguments, call, frame)),
             TorchForm.Comparison when arguments.Operands.Length > 1 => Make(Op.Compare, call, frame, member.Data, arguments.Operands[0], arguments.Operands[1]),
             TorchForm.Reduction when arguments.Operands.Length > 0 => Reduction(member.Op, call, arguments, state, frame),
@@ -38,13 +39,21 @@ internal sealed partial class Reader
             _ => TorchSpecial(call, inPlace ? method.Name.Substring(0, method.Name.Length - 1) : method.Name, arguments, values, state, frame),
         };
 
-        if (inPlace && self is not null && types.IsTensor(call.Instance?.Type))
+        if (inPlace && arguments.Operands.Length > 0 && types.IsTensor(OperandInPlace(call)?.Type))
         {
-            ChangeInPlace(self, result, state);
+            ChangeInPlace(arguments.Operands[0], result, state);
         }
 
         return result;
     }
+
+    /// <summary>Which function an operation stands for, where it stands for more than one.</summary>
+    private static string? FunctionOf(Op op, IMethodSymbol method) =>
+        op == Op.FiniteTest || (op == Op.Log && method.Name is not ("log" or "log_")) ? method.Name.TrimEnd('_') : null;
+
+    /// <summary>What an in-place form changes: the tensor it is called on, or the first argument of a function such as <c>torch.div_</c>.</summary>
+    private static IOperation? OperandInPlace(IInvocationOperation call) =>
+        call.Instance ?? call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0)?.Value;
 
     /// <summary>The second operand of a binary member, times <c>alpha</c> where that is given.</summary>
     private Node Scaled(TorchArguments arguments, IOperation at, Frame frame) =>
