@@ -16,14 +16,17 @@ public static class CaseCompilation
     private static readonly ImmutableArray<MetadataReference> References =
         [.. Net80.References.All, MetadataReference.CreateFromFile(typeof(TorchSharp.torch).Assembly.Location)];
 
-    private static readonly ConcurrentDictionary<string, Task<IReadOnlyList<ExpectedDiagnostic>>> Results = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, Lazy<Task<(CSharpCompilation, IReadOnlyList<Diagnostic>)>>> Results = new(StringComparer.Ordinal);
 
-    public static CSharpCompilation Compile(Case shape)
+    public static CSharpCompilation Compile(Case shape) => Compile([.. shape.Files.Select(file => (file.Name, file.Text))], shape.Name);
+
+    /// <summary>A library, or a program where one of the files has statements of its own.</summary>
+    public static CSharpCompilation Compile(IEnumerable<(string Name, string Text)> files, string name = "Code")
     {
-        var trees = shape.Files.Select(f => CSharpSyntaxTree.ParseText(f.Text, ParseOptions, f.Name)).ToList();
-        var isProgram = trees.Any(t => ((CompilationUnitSyntax)t.GetRoot()).Members.OfType<GlobalStatementSyntax>().Any());
+        var trees = files.Select(file => CSharpSyntaxTree.ParseText(file.Text, ParseOptions, file.Name)).ToList();
+        var isProgram = trees.Exists(tree => ((CompilationUnitSyntax)tree.GetRoot()).Members.OfType<GlobalStatementSyntax>().Any());
         return CSharpCompilation.Create(
-            shape.Name,
+            name,
             trees,
             References,
             new CSharpCompilationOptions(
@@ -32,25 +35,36 @@ public static class CaseCompilation
     }
 
     /// <summary>What GRPO001 to GRPO003 report on a case, in the order of <see cref="Case.Expected"/>.</summary>
-    public static Task<IReadOnlyList<ExpectedDiagnostic>> AnalyzeAsync(Case shape) => Results.GetOrAdd(shape.Name, _ => RunAsync(shape));
-
-    private static Task<IReadOnlyList<ExpectedDiagnostic>> RunAsync(Case shape) => AnalyzeAsync(Compile(shape));
+    public static async Task<IReadOnlyList<ExpectedDiagnostic>> AnalyzeAsync(Case shape) => Places((await DiagnoseAsync(shape)).Diagnostics);
 
     /// <summary>What GRPO001 to GRPO003 report on a compilation.</summary>
-    public static async Task<IReadOnlyList<ExpectedDiagnostic>> AnalyzeAsync(CSharpCompilation compilation)
-    {
-        var analysis = compilation.WithAnalyzers([new GrpoAnalyzer()]);
-        var found = new List<ExpectedDiagnostic>();
-        foreach (var diagnostic in await analysis.GetAnalyzerDiagnosticsAsync())
-        {
-            if (diagnostic.Id == "AD0001")
-                throw new InvalidOperationException(diagnostic.GetMessage(null));
-            if (diagnostic.Id is not ("GRPO001" or "GRPO002" or "GRPO003"))
-                continue;
-            var place = diagnostic.Location.GetLineSpan();
-            found.Add(new ExpectedDiagnostic(place.Path, place.StartLinePosition.Line + 1, diagnostic.Id));
-        }
+    public static async Task<IReadOnlyList<ExpectedDiagnostic>> AnalyzeAsync(CSharpCompilation compilation) => Places(await DiagnoseAsync(compilation));
 
-        return [.. found.OrderBy(e => e.ToString(), StringComparer.Ordinal)];
+    /// <summary>A case's compilation, with the diagnostics of GRPO001 to GRPO003 in it. It is analyzed once, whoever asks.</summary>
+    public static Task<(CSharpCompilation Compilation, IReadOnlyList<Diagnostic> Diagnostics)> DiagnoseAsync(Case shape) =>
+        Results.GetOrAdd(shape.Name, _ => new(async () =>
+        {
+            var compilation = Compile(shape);
+            return (compilation, await DiagnoseAsync(compilation));
+        })).Value;
+
+    public static bool IsJudged(string id) => id is "GRPO001" or "GRPO002" or "GRPO003";
+
+    private static async Task<IReadOnlyList<Diagnostic>> DiagnoseAsync(CSharpCompilation compilation)
+    {
+        var diagnostics = await compilation.WithAnalyzers([new GrpoAnalyzer()]).GetAnalyzerDiagnosticsAsync();
+        return diagnostics.FirstOrDefault(diagnostic => diagnostic.Id == "AD0001") is { } failure
+            ? throw new InvalidOperationException(failure.GetMessage(null))
+            : [.. diagnostics.Where(diagnostic => IsJudged(diagnostic.Id))];
+    }
+
+    private static IReadOnlyList<ExpectedDiagnostic> Places(IEnumerable<Diagnostic> diagnostics) =>
+        [.. diagnostics.Select(Place).OrderBy(e => e.ToString(), StringComparer.Ordinal)];
+
+    /// <summary>The line that a diagnostic lies on, as markup would name it.</summary>
+    public static ExpectedDiagnostic Place(Diagnostic diagnostic)
+    {
+        var place = diagnostic.Location.GetLineSpan();
+        return new ExpectedDiagnostic(place.Path, place.StartLinePosition.Line + 1, diagnostic.Id);
     }
 }
