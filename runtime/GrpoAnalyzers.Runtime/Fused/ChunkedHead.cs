@@ -4,7 +4,7 @@ namespace GrpoAnalyzers.Runtime;
 /// Passes over the logits of some rows, a chunk at a time, in one buffer of [chunk, V]. What is kept of a chunk are its log-probabilities (2 N H V)
 /// and, where their gradient is given, its part of the gradients (4 N H V more).
 /// </summary>
-internal sealed class ChunkedHead
+internal sealed class ChunkedHead : IDisposable
 {
     private readonly LmHead head;
     private readonly HeadRows rows;
@@ -36,6 +36,9 @@ internal sealed class ChunkedHead
     internal delegate Tensor ChunkGradient(long start, Tensor logProbs);
 
     internal ScalarType MathType { get; }
+
+    /// <summary>Gives the buffer back, before a backbone's backward or the objective on all tokens needs memory of its own.</summary>
+    public void Dispose() => buffer.Dispose();
 
     /// <summary>One pass.</summary>
     /// <param name="logProbs"><c>[R]</c>, written; null: not wanted.</param>

@@ -97,7 +97,8 @@ internal sealed class FusedCall
             moved = rows.Subset(moving);
             var perRow = given.masked_select(moving);
             sums = sink.Sums(hidden.requires_grad, moved.Count);
-            new ChunkedHead(head, moved, options, gradients: true).Pass(null, null, (start, chunk) => perRow.narrow(0, start, chunk.shape[0]), sums);
+            using var pass = new ChunkedHead(head, moved, options, gradients: true);
+            pass.Pass(null, null, (start, chunk) => perRow.narrow(0, start, chunk.shape[0]), sums);
         }
 
         sink.Deliver();
@@ -135,7 +136,7 @@ internal sealed class FusedCall
     /// <summary>One pass over the rows; the result has no graph.</summary>
     private LossResult Pass(HeadSums sums, Tensor? scale)
     {
-        var pass = new ChunkedHead(head, rows, options, gradients: true);
+        using var pass = new ChunkedHead(head, rows, options, gradients: true);
         var logProbs = empty([rows.Count], pass.MathType, hidden.device);
         var free = options is { Metrics: true, Entropy: false } && head is { Bias: null, SoftCap: null } && sums.Hidden is not null;
         var entropies = free || options.Entropy ? empty_like(logProbs) : null;
@@ -146,6 +147,7 @@ internal sealed class FusedCall
             (start, chunk) => scale is null ? chunks.Gradient(start, chunk) : chunks.Gradient(start, chunk) * scale,
             sums,
             free ? entropies : null);
+        pass.Dispose();
         using var grad = no_grad();
         var entropy = entropies is null ? null : rows.Place(entropies, zeros_like(byChunks.Placeholder));
         return objective.Compute(inputs.With(rows.Place(logProbs, byChunks.Placeholder), entropy), window, options.Metrics);

@@ -54,7 +54,7 @@ public sealed class FusedLogProbs : IDisposable
         var graph = is_grad_enabled();
         var frozen = head.IsFrozen || !graph;
         var keepSlope = graph && frozen && hidden.requires_grad;
-        var pass = new ChunkedHead(head, rows, options, gradients: keepSlope);
+        using var pass = new ChunkedHead(head, rows, options, gradients: keepSlope);
         var logProbs = empty([rows.Count], pass.MathType, hidden.device);
         var entropies = options.Entropy ? empty_like(logProbs) : null;
         var none = zeros(shape, pass.MathType, hidden.device);

@@ -92,8 +92,8 @@ internal sealed class RecomputedHeadNode : autograd.SingleTensorFunction<Recompu
         var rows = saved.Rows.Subset(moving);
         var perRow = given.masked_select(moving);
         var sums = HeadSums.For(head, saved.HiddenGradient, rows.Count, Require.MathType(type));
-        new ChunkedHead(head, rows, saved.Options with { Cancellation = default }, gradients: true)
-            .Pass(null, null, (start, chunk) => perRow.narrow(0, start, chunk.shape[0]), sums);
+        using var pass = new ChunkedHead(head, rows, saved.Options with { Cancellation = default }, gradients: true);
+        pass.Pass(null, null, (start, chunk) => perRow.narrow(0, start, chunk.shape[0]), sums);
         var hidden = sums.Hidden is { } h ? saved.HandedOut.Add(rows.Spread(h, saved.Shape, saved.Type)) : null;
         var weight = sums.Weight is { } w ? saved.HandedOut.Add(w.to(type)) : null;
         var bias = sums.Bias is { } b ? saved.HandedOut.Add(b.to(type)) : null;
