@@ -18,6 +18,7 @@ public sealed class GrpoAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc />
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
     [
+        FingerprintRule.Rule,
         LengthNormalisedSurrogateRule.Rule,
         GroupStdUnderAdamRule.Rule,
         UnguardedClippedUpdatesRule.Rule,
@@ -66,7 +67,7 @@ public sealed class GrpoAnalyzer : DiagnosticAnalyzer
                     && reported.Add((rule.Descriptor.Id, location))
                     && SymbolEqualityComparer.Default.Equals(owners.GetOrAdd((rule.Descriptor.Id, location), type), type))
                 {
-                    context.ReportDiagnostic(Diagnostic.Create(finding.Descriptor, location, additional, finding.Arguments));
+                    context.ReportDiagnostic(Diagnostic.Create(finding.Descriptor, location, additional, finding.Properties, finding.Arguments));
                 }
             }
         }

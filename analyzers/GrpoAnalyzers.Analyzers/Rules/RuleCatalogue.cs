@@ -7,6 +7,7 @@ internal static class RuleCatalogue
 {
     public static ImmutableArray<TrainerRule> All { get; } =
     [
+        new FingerprintRule(),
         new LengthNormalisedSurrogateRule(),
         new GroupStdUnderAdamRule(),
         new UnguardedClippedUpdatesRule(),

@@ -13,6 +13,10 @@ internal static class RuleDescriptors
     public static DiagnosticDescriptor Warning(string id, string title, string message, string description) =>
         new(id, title, message, ObjectiveBias, DiagnosticSeverity.Warning, isEnabledByDefault: true, description, HelpLink(id));
 
+    /// <summary>The descriptor of what is no defect: shown to those who ask for it.</summary>
+    public static DiagnosticDescriptor Hidden(string id, string title, string message, string description) =>
+        new(id, title, message, ObjectiveBias, DiagnosticSeverity.Hidden, isEnabledByDefault: true, description, HelpLink(id));
+
     /// <summary>The address of the rule's page, or null while the repository's address is unknown.</summary>
     private static string? HelpLink(string id) =>
         RepositoryUrl is { Length: > 0 } url ? $"{url.TrimEnd('/')}/blob/main/docs/rules/{id}.md" : null;

@@ -155,7 +155,7 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
     /// Whether a spread is that of a group: over some axis, or over all of what one prompt or trajectory has. Without an axis it is taken for
     /// a group's where completions have tokens, unless the mean that was subtracted runs over groups; with a critic it is the batch's.
     /// </summary>
-    private static bool IsGroupWise(Dispersion dispersion, LossTerm term, bool hasCritic)
+    public static bool IsGroupWise(Dispersion dispersion, LossTerm term, bool hasCritic)
     {
         if (dispersion.Axes is { Known: true, Dims: { } dims } && !(dims.Length == 1 && dims[0] == 0))
         {

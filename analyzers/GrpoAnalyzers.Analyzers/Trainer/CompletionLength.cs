@@ -20,6 +20,9 @@ internal static class CompletionLength
         return RowMean(term, masks, backwardLoop);
     }
 
+    /// <summary>Whether a divisor is the length of the completion whose tokens it divides.</summary>
+    public static bool IsOwnLength(Node divisor, LossTerm term, Loop? backwardLoop) => IsOwnLength(divisor, term, Masks(term), backwardLoop);
+
     /// <summary>What the term's tokens are masked with.</summary>
     private static List<Node> Masks(LossTerm term)
     {
@@ -276,7 +279,7 @@ internal static class CompletionLength
     /// The loop over completions, where the term's tokens are those of one: the policy changes with it, and what weights it there is one number
     /// for all of them. Null where there is no such loop.
     /// </summary>
-    private static Loop? CompletionLoop(LossTerm term, Loop? backwardLoop)
+    public static Loop? CompletionLoop(LossTerm term, Loop? backwardLoop)
     {
         var tokens = term.Ratio ?? term.Policy;
         foreach (var loop in LoopsOf(term, backwardLoop))

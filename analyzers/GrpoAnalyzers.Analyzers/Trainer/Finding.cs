@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GrpoAnalyzers.Graph;
 using Microsoft.CodeAnalysis;
 
@@ -10,6 +11,9 @@ namespace GrpoAnalyzers.Trainer;
 /// <param name="Arguments">What the message says.</param>
 internal sealed record Finding(DiagnosticDescriptor Descriptor, Site Site, LossRoot Root, params object[] Arguments)
 {
+    /// <summary>What travels with the diagnostic for those who read it by program.</summary>
+    public ImmutableDictionary<string, string?> Properties { get; init; } = ImmutableDictionary<string, string?>.Empty;
+
     /// <summary>Whether the call that led to the defect makes it one: then it is reported there.</summary>
     public bool IsDecidedByCall { get; init; }
 

@@ -34,6 +34,9 @@ internal enum PolicyForm
     /// <summary>The clipped ratio alone.</summary>
     ClippedRatio,
 
+    /// <summary>A smooth gate of the ratio in place of a clip.</summary>
+    SoftGate,
+
     /// <summary>A log-probability.</summary>
     LogProb,
 
@@ -69,6 +72,9 @@ internal sealed class LossTerm(PolicyForm form, Node policy, IReadOnlyList<PathS
 
     /// <summary>The lower and upper bound of the clip; the absent value where it has none.</summary>
     public (Node Low, Node High)? Clip { get; init; }
+
+    /// <summary>Whether the loss falls where the term grows: it is subtracted.</summary>
+    public bool IsNegative { get; init; }
 
     /// <summary>For a divergence: its estimator.</summary>
     public string? Estimator { get; init; }
@@ -133,5 +139,5 @@ internal sealed class LossTerm(PolicyForm form, Node policy, IReadOnlyList<PathS
     }
 
     /// <summary>The surrogate's policy: a ratio or log-probability, with something that weights it.</summary>
-    public bool IsPolicyGradient => Form is PolicyForm.ClippedPair or PolicyForm.Ratio or PolicyForm.ClippedRatio or PolicyForm.LogProb or PolicyForm.LogRatio;
+    public bool IsPolicyGradient => Form is PolicyForm.ClippedPair or PolicyForm.SoftGate or PolicyForm.Ratio or PolicyForm.ClippedRatio or PolicyForm.LogProb or PolicyForm.LogRatio;
 }

@@ -13,6 +13,7 @@ internal sealed class LossTerms
     private readonly HashSet<Node> loops = [];
     private readonly Dictionary<Node, bool> carries = [];
     private int visits;
+    private bool isNegative;
 
     private LossTerms()
     {
@@ -35,18 +36,22 @@ internal sealed class LossTerms
 
         if (PolicyPatterns.Match(node) is { } match)
         {
-            terms.Add(HostRatio.Recognise(match.Term([.. path])));
+            terms.Add(HostRatio.Recognise(match.Term([.. path], isNegative)));
             return;
         }
 
         switch (node.Op)
         {
             case Op.Neg:
-                Walk(node[0], depth + 1);
+                WalkNegative(node[0], depth);
                 break;
-            case Op.Add or Op.Sub:
+            case Op.Add:
                 Walk(node[0], depth + 1);
                 Walk(node[1], depth + 1);
+                break;
+            case Op.Sub:
+                Walk(node[0], depth + 1);
+                WalkNegative(node[1], depth);
                 break;
             case Op.Mul:
                 WalkProduct(node, depth);
@@ -99,6 +104,13 @@ internal sealed class LossTerms
                 Descend(new PathStep(StepKind.Nonlinear, node), node[0], depth);
                 break;
         }
+    }
+
+    private void WalkNegative(Node node, int depth)
+    {
+        isNegative = !isNegative;
+        Walk(node, depth + 1);
+        isNegative = !isNegative;
     }
 
     private void Descend(PathStep step, Node into, int depth)
@@ -156,6 +168,13 @@ internal sealed class LossTerms
         loops.Remove(node);
     }
 
+    /// <summary>A ratio of log-probabilities that were detached before: a weight, not a way to the policy.</summary>
+    private static bool IsStoppedRatio(Node node) =>
+        node.Op is Op.Exp or Op.Clamp
+        && !Shape.CarriesGradient(node)
+        && Shape.Contains(node, part => part.Op == Op.Forward)
+        && Shape.Contains(node, part => part.Op == Op.Detach);
+
     /// <summary>Whether the policy is met on the way down from a node.</summary>
     private bool CarriesPolicy(Node node)
     {
@@ -165,7 +184,7 @@ internal sealed class LossTerms
         }
 
         carries[node] = false;
-        var found = !node.WithoutGradient && (PolicyPatterns.Match(node) is not null
+        var found = !node.WithoutGradient && !IsStoppedRatio(node) && (PolicyPatterns.Match(node) is not null
             || (node.Op is not (Op.Detach or Op.Item or Op.Compare or Op.Count or Op.Constant or Op.Input or Op.Setting or Op.Opaque or Op.Forward or Op.FiniteTest)
                 && node.Inputs.Any(CarriesPolicy)));
         return carries[node] = found;

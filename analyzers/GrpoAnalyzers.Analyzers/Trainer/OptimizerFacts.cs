@@ -11,6 +11,12 @@ internal sealed record OptimizerFacts(string Kind, double? Beta1, double? Beta2,
     /// <summary>Whether the optimiser divides by the root of a running mean of squares, so that a gradient's scale does not matter.</summary>
     public bool IsAdamFamily { get; init; }
 
+    /// <summary>The decay of the weights; null where it is not known.</summary>
+    public double? WeightDecay { get; init; }
+
+    /// <summary>The momentum of plain gradient descent; null where it is not known.</summary>
+    public double? Momentum { get; init; }
+
     /// <summary>The optimisers that a node can be; empty when none was seen to be made.</summary>
     public static IReadOnlyList<OptimizerFacts> Of(Node? optimizer, TrainerOptions options)
     {
@@ -66,6 +72,8 @@ internal sealed record OptimizerFacts(string Kind, double? Beta1, double? Beta2,
         return new OptimizerFacts(definition.Kind, Number("beta1", 0.9), Number("beta2", definition.Kind == "Adamax" ? 0.999 : 0.999), Number("eps", 1e-8))
         {
             IsAdamFamily = IsAdamLike(definition.Kind, options),
+            WeightDecay = Number("weight_decay", 0),
+            Momentum = Number("momentum", 0),
         };
     }
 }

@@ -13,8 +13,8 @@ internal sealed class PolicyMatch(PolicyForm form, Node policy)
 
     public string? Estimator { get; init; }
 
-    public LossTerm Term(IReadOnlyList<PathStep> path) =>
-        new(form, policy, path) { Ratio = Ratio, PairFactors = PairFactors, Clip = Clip, Estimator = Estimator };
+    public LossTerm Term(IReadOnlyList<PathStep> path, bool isNegative) =>
+        new(form, policy, path) { Ratio = Ratio, PairFactors = PairFactors, Clip = Clip, Estimator = Estimator, IsNegative = isNegative };
 }
 
 /// <summary>The shapes in which a policy enters a loss: clipped pair, ratio, log-probability, divergence, entropy.</summary>
@@ -32,6 +32,7 @@ internal static class PolicyPatterns
         Op.LogProb or Op.LogSoftmax => new PolicyMatch(PolicyForm.LogProb, node),
         Op.Gather when Shape.IsLogProb(node) => new PolicyMatch(PolicyForm.LogProb, node),
         Op.Log when Shape.IsLogProb(node) => new PolicyMatch(PolicyForm.LogProb, node),
+        Op.Sigmoid when GatedRatio(node[0]) is { } gated => new PolicyMatch(PolicyForm.SoftGate, node) { Ratio = gated },
         Op.Entropy => new PolicyMatch(PolicyForm.Entropy, node),
         Op.SquaredError => new PolicyMatch(PolicyForm.Supervised, node),
         _ => null,
@@ -45,6 +46,19 @@ internal static class PolicyPatterns
         Op.Div => !Canonical.IsPlainNumber(node[0]) && !Canonical.IsPlainNumber(node[1]) && !node[0].IsScalar && !node[1].IsScalar,
         _ => false,
     };
+
+    /// <summary>The ratio in <c>tau * (ratio - 1)</c>.</summary>
+    private static Node? GatedRatio(Node node)
+    {
+        var inner = Shape.Unviewed(node);
+        return inner.Op switch
+        {
+            Op.Mul => GatedRatio(inner[0]) ?? GatedRatio(inner[1]),
+            Op.Div => GatedRatio(inner[0]),
+            Op.Sub when Constants.IsNumber(inner[1], 1) => Shape.Unviewed(inner[0]) is { Op: Op.Exp } ratio && IsRatio(ratio) ? ratio : null,
+            _ => null,
+        };
+    }
 
     /// <summary>The two log-probabilities of a ratio: that of the policy, and that of the policy that sampled.</summary>
     public static (Node New, Node Old)? Sides(Node ratio)
@@ -68,7 +82,7 @@ internal static class PolicyPatterns
             {
                 case Op.Sub when !Canonical.IsPlainNumber(node[1]) && !Canonical.IsPlainNumber(node[0]):
                     return node;
-                case Op.Sum or Op.Mean or Op.Clamp or Op.CumSum or Op.Neg:
+                case Op.Sum or Op.Mean or Op.Clamp or Op.CumSum or Op.Neg or Op.Min or Op.Max:
                     node = node[0];
                     break;
                 case Op.Div:

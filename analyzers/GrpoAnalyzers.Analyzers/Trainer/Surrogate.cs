@@ -34,7 +34,10 @@ internal sealed class Surrogate
     public AdvantageScaling? AdvantageScaling => AdvantageScaling.Find(Term, HasCritic);
 
     /// <summary>A value estimate is trained beside the policy: control, not groups of completions.</summary>
-    private bool HasCritic => reading.Roots.Any(root => root.Terms.Any(term => term.Form == PolicyForm.Supervised));
+    public bool HasCritic => reading.Roots.Any(root => root.Terms.Any(term => term.Form == PolicyForm.Supervised));
+
+    /// <summary>The updates that use the loss's gradient.</summary>
+    public IReadOnlyList<Event> Steps => Root.Backward is null ? [] : reading.StepsAfter(Root);
 
     /// <summary>The updates that use the loss's gradient.</summary>
     public IReadOnlyList<Event> Steps => reading.StepsAfter(Root);

@@ -49,7 +49,7 @@ internal sealed class TrainerModel
     {
         switch (term.Form)
         {
-            case PolicyForm.ClippedPair:
+            case PolicyForm.ClippedPair or PolicyForm.SoftGate:
                 return true;
             case PolicyForm.Ratio or PolicyForm.ClippedRatio or PolicyForm.LogProb or PolicyForm.LogRatio:
                 var masks = new HashSet<int>();

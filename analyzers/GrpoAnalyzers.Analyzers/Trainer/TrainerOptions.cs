@@ -27,11 +27,17 @@ internal sealed class TrainerOptions
     /// <summary><c>grpo_report_single_pass_minibatches</c>: one pass over mini-batches of a rollout counts as several updates.</summary>
     public bool ReportSinglePassMinibatches { get; }
 
+    /// <summary><c>grpo_report_partial_fingerprints</c>: losses that are not read wholly get their row too, with what is missing.</summary>
+    public bool ReportPartialFingerprints { get; private init; }
+
     public static TrainerOptions From(AnalyzerConfigOptions options) => new(
         List(options, "grpo_adam_like_optimizers"),
         List(options, "grpo_guard_methods"),
         Flag(options, "grpo_assume_adam"),
-        Flag(options, "grpo_report_single_pass_minibatches"));
+        Flag(options, "grpo_report_single_pass_minibatches"))
+    {
+        ReportPartialFingerprints = Flag(options, "grpo_report_partial_fingerprints"),
+    };
 
     private static bool Flag(AnalyzerConfigOptions options, string key) =>
         options.TryGetValue(key, out var value) && string.Equals(value, "true", StringComparison.OrdinalIgnoreCase);

@@ -122,7 +122,8 @@ internal sealed record UpdateLoop(Loop Loop, Event Step, int? Count, bool IsAssu
         return true;
     }
 
-    private static (int? Count, bool IsAssumed)? Rounds(Loop loop)
+    /// <summary>How many rounds a loop has; without a count where that is not known.</summary>
+    public static (int? Count, bool IsAssumed)? Rounds(Loop loop)
     {
         if (loop.Kind == LoopKind.Recursion)
         {

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using GrpoAnalyzers.Cli.Input;
-using GrpoAnalyzers.Cli.Loose;
 using GrpoAnalyzers.Cli.Output;
-using GrpoAnalyzers.Cli.Projects;
 using Microsoft.CodeAnalysis;
 
 namespace GrpoAnalyzers.Cli.Commands;
@@ -33,18 +31,9 @@ internal static class CheckCommand
     private static async Task<int> RunAsync(
         string[] paths, string format, string? output, DiagnosticSeverity severity, string[] references, CancellationToken cancellation)
     {
-        if (references.FirstOrDefault(path => !File.Exists(path)) is { } absent)
-        {
-            throw new CannotRunException($"there is no assembly '{absent}'");
-        }
-
         var inputs = CheckInputs.From(paths);
-        var outcome = await Terminal.WithProgressAsync("checking", () => CheckAsync(inputs, references, cancellation));
-        foreach (var note in outcome.Notes.Distinct(StringComparer.Ordinal))
-        {
-            await Console.Error.WriteLineAsync($"grpo: {note}");
-        }
-
+        var outcome = await Terminal.WithProgressAsync("checking", () => Analysis.RunAsync(inputs, references, configuration: null, cancellation));
+        await Terminal.WriteNotesAsync(outcome.Notes);
         var findings = Finding.Merge(outcome.Findings.Where(finding => finding.Severity >= severity));
         var report = format switch
         {
@@ -53,31 +42,8 @@ internal static class CheckCommand
             _ => TextReport.Of(findings, outcome.Files, output is null && Terminal.HasColour),
         };
         cancellation.ThrowIfCancellationRequested();
-        if (output is null)
-        {
-            await Console.Out.WriteAsync(report);
-        }
-        else
-        {
-            AtomicFile.Write(output, report);
-        }
+        await Terminal.WriteReportAsync(report, output);
 
         return findings.Count > 0 ? GrpoCommand.HasFindings : outcome.Incomplete ? GrpoCommand.CannotRun : GrpoCommand.Clean;
-    }
-
-    private static async Task<CheckOutcome> CheckAsync(CheckInputs inputs, string[] references, CancellationToken cancellation)
-    {
-        var outcome = CheckOutcome.Nothing;
-        if (inputs.Solutions.Count + inputs.Projects.Count > 0)
-        {
-            outcome = outcome.And(await ProjectCheck.RunAsync(inputs.Solutions, inputs.Projects, references, cancellation));
-        }
-
-        if (inputs.Files.Count > 0)
-        {
-            outcome = outcome.And(await LooseFileCheck.RunAsync(inputs.Files, references, cancellation));
-        }
-
-        return outcome;
     }
 }

@@ -60,6 +60,7 @@ internal static class GrpoCommand
             CheckCommand.Create(),
             FixCommand.Create(),
             ExplainCommand.Create(),
+            FingerprintCommand.Create(),
         };
         foreach (var version in root.Options.OfType<VersionOption>())
         {
@@ -100,6 +101,7 @@ internal static class GrpoCommand
                   grpo check src/Train.cs --severity error    one file; only errors count
                   grpo check src --format sarif --output grpo.sarif
                   grpo fix --dry-run                          what the fixes would change, as a diff
+                  grpo fingerprint src/Train.cs               which method each loss is, and how it differs from it
                   grpo explain GRPO001                        why, and what to write instead
 
                 Exit codes: 0 no findings, 1 findings (fix: findings are left), 2 could not do (all of) what was asked, 130 interrupted.

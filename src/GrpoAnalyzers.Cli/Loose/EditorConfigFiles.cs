@@ -18,9 +18,16 @@ internal sealed class EditorConfigFiles : SyntaxTreeOptionsProvider
 
     public AnalyzerConfigOptionsProvider Options { get; }
 
-    public static EditorConfigFiles For(IEnumerable<SyntaxTree> trees)
+    /// <param name="trees">The source files.</param>
+    /// <param name="global">The text of a global configuration that holds for all of them; null for none.</param>
+    public static EditorConfigFiles For(IEnumerable<SyntaxTree> trees, string? global)
     {
         var configs = Above(trees.Select(tree => tree.FilePath)).Select(path => AnalyzerConfig.Parse(File.ReadAllText(path), path)).ToList();
+        if (global is not null)
+        {
+            configs.Add(AnalyzerConfig.Parse(global, Path.GetFullPath("grpo.globalconfig")));
+        }
+
         return new EditorConfigFiles(AnalyzerConfigSet.Create(configs));
     }
 

@@ -13,15 +13,16 @@ internal static class InProcessAnalysis
         IReadOnlyList<SyntaxTree> trees,
         IReadOnlyList<MetadataReference> references,
         CSharpCompilationOptions options,
+        string? configuration,
         CancellationToken cancellation)
     {
-        var configuration = EditorConfigFiles.For(trees);
-        var compilation = CSharpCompilation.Create("grpo-check", trees, references, options.WithSyntaxTreeOptionsProvider(configuration));
+        var settings = EditorConfigFiles.For(trees, configuration);
+        var compilation = CSharpCompilation.Create("grpo-check", trees, references, options.WithSyntaxTreeOptionsProvider(settings));
         var failures = new List<string>();
         var analysis = compilation.WithAnalyzers(
             [new GrpoAnalyzer()],
             new CompilationWithAnalyzersOptions(
-                new AnalyzerOptions([], configuration.Options),
+                new AnalyzerOptions([], settings.Options),
                 (exception, _, diagnostic) =>
                 {
                     lock (failures)

@@ -16,7 +16,7 @@ internal static class LooseFileCheck
             .Select(name => $"global using global::{name};\n")),
         Parsing);
 
-    public static async Task<CheckOutcome> RunAsync(IReadOnlyList<string> paths, IReadOnlyList<string> references, CancellationToken cancellation)
+    public static async Task<CheckOutcome> RunAsync(IReadOnlyList<string> paths, IReadOnlyList<string> references, string? configuration, CancellationToken cancellation)
     {
         var (files, outcome) = Read(paths, Parsing, cancellation);
         if (!files.Any(file => file.Mentions.Contains("TorchSharp")))
@@ -28,7 +28,7 @@ internal static class LooseFileCheck
         var metadata = await MetadataAsync(references, cancellation);
         foreach (var unit in CompilationUnits.Of(files))
         {
-            outcome = outcome.And(await InProcessAnalysis.RunAsync([ImplicitUsings, .. unit.Select(file => file.Tree)], metadata, OptionsOf(unit), cancellation));
+            outcome = outcome.And(await InProcessAnalysis.RunAsync([ImplicitUsings, .. unit.Select(file => file.Tree)], metadata, OptionsOf(unit), configuration, cancellation));
         }
 
         return outcome with { Files = files.Count };

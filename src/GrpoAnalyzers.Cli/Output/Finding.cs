@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace GrpoAnalyzers.Cli.Output;
@@ -13,6 +14,9 @@ internal sealed record Finding(
     int EndLine,
     int EndColumn)
 {
+    /// <summary>What the rule says beside its message, by name.</summary>
+    public IReadOnlyDictionary<string, string?> Properties { get; init; } = ImmutableDictionary<string, string?>.Empty;
+
     public string SeverityName => Severity switch
     {
         DiagnosticSeverity.Error => "error",
@@ -32,7 +36,10 @@ internal sealed record Finding(
             span.StartLinePosition.Line + 1,
             span.StartLinePosition.Character + 1,
             span.EndLinePosition.Line + 1,
-            span.EndLinePosition.Character + 1);
+            span.EndLinePosition.Character + 1)
+        {
+            Properties = diagnostic.Properties,
+        };
     }
 
     /// <summary>In reading order, each place and rule once: target frameworks and files compiled twice repeat findings.</summary>

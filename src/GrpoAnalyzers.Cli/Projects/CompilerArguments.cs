@@ -35,10 +35,10 @@ internal sealed class CompilerArguments
     public static CompilerArguments Read(string path) => new(File.ReadLines(path));
 
     /// <summary>Checks the sources in this process: files with syntax errors are named and left out, wrong declarations are passed over.</summary>
-    public async Task<CheckOutcome> CheckAsync(IReadOnlyList<string> references, CancellationToken cancellation)
+    public async Task<CheckOutcome> CheckAsync(IReadOnlyList<string> references, string? configuration, CancellationToken cancellation)
     {
         var (files, outcome) = LooseFileCheck.Read(Sources, Parsing, cancellation);
-        return outcome.And(await InProcessAnalysis.RunAsync([.. files.Select(file => file.Tree)], MetadataWith(references), Options, cancellation));
+        return outcome.And(await InProcessAnalysis.RunAsync([.. files.Select(file => file.Tree)], MetadataWith(references), Options, configuration, cancellation));
     }
 
     public CSharpParseOptions Parsing => CSharpParseOptions.Default

@@ -42,6 +42,12 @@ internal sealed record CompilerLog(IReadOnlyList<Finding> Findings, string? Firs
 
     private static string MessageOf(JsonElement result) => result.GetProperty("message").GetProperty("text").GetString() ?? "";
 
+    /// <summary>What a rule put beside its message: the compiler keeps it as custom properties.</summary>
+    private static Dictionary<string, string?> PropertiesOf(JsonElement result) =>
+        result.TryGetProperty("properties", out var properties) && properties.TryGetProperty("customProperties", out var custom)
+            ? custom.EnumerateObject().ToDictionary(property => property.Name, property => property.Value.GetString(), StringComparer.Ordinal)
+            : [];
+
     private static Finding? FindingIn(JsonElement result, string id, string? level)
     {
         if (!result.TryGetProperty("locations", out var locations) || locations.GetArrayLength() == 0)
@@ -63,6 +69,6 @@ internal sealed record CompilerLog(IReadOnlyList<Finding> Findings, string? Firs
         int Number(string name, int otherwise) => region.TryGetProperty(name, out var value) ? value.GetInt32() : otherwise;
         var line = Number("startLine", 1);
         var column = Number("startColumn", 1);
-        return new Finding(id, severity, MessageOf(result), file, line, column, Number("endLine", line), Number("endColumn", column + 1));
+        return new Finding(id, severity, MessageOf(result), file, line, column, Number("endLine", line), Number("endColumn", column + 1)) { Properties = PropertiesOf(result) };
     }
 }

@@ -20,14 +20,20 @@ internal sealed class InjectedBuild
     /// <summary>What dotnet is started with.</summary>
     public IReadOnlyList<string> Arguments { get; }
 
-    /// <summary>Writes the files of the build into a folder.</summary>
-    public static InjectedBuild Prepare(string folder, IReadOnlyList<string> projects)
+    /// <summary>Writes the files of the build into a folder, with a global analyzer configuration where one is given.</summary>
+    public static InjectedBuild Prepare(string folder, IReadOnlyList<string> projects, string? configuration)
     {
         var results = Directory.CreateDirectory(Path.Combine(folder, "results")).FullName;
         var targets = Path.Combine(folder, "inject.targets");
         var traversal = Path.Combine(folder, "all.proj");
         var artifacts = Path.Combine(folder, "artifacts");
-        Targets(projects, results).Save(targets);
+        var settings = configuration is null ? null : Path.Combine(folder, "grpo.globalconfig");
+        if (settings is not null)
+        {
+            File.WriteAllText(settings, configuration);
+        }
+
+        Targets(projects, results, settings).Save(targets);
         Traversal(projects).Save(traversal);
         return new InjectedBuild(
             results,
@@ -44,7 +50,7 @@ internal sealed class InjectedBuild
             .Select(path => new CompilerRun(Path.ChangeExtension(path, ".sarif"), CompilerArguments.Read(path)))
             .Where(run => string.Equals(run.Arguments.Project, project, StringComparison.Ordinal))];
 
-    private static XDocument Targets(IReadOnlyList<string> projects, string results)
+    private static XDocument Targets(IReadOnlyList<string> projects, string results, string? settings)
     {
         var analyzer = typeof(GrpoAnalyzer).Assembly.Location;
         return XDocument.Parse($"""
@@ -61,6 +67,7 @@ internal sealed class InjectedBuild
               </PropertyGroup>
               <ItemGroup Condition="'$(GrpoCheck)' == 'true'">
                 <Analyzer Include="{Escaped(analyzer)}" />
+                {(settings is null ? "" : $"""<EditorConfigFiles Include="{Escaped(settings)}" />""")}
               </ItemGroup>
               <Target Name="GrpoWriteArguments" BeforeTargets="CoreCompile" Condition="'$(GrpoCheck)' == 'true'">
                 <WriteLinesToFile

@@ -10,12 +10,12 @@ namespace GrpoAnalyzers.Cli.Projects;
 internal static class ProjectCheck
 {
     public static async Task<CheckOutcome> RunAsync(
-        IReadOnlyList<string> solutions, IReadOnlyList<string> projects, IReadOnlyList<string> references, CancellationToken cancellation)
+        IReadOnlyList<string> solutions, IReadOnlyList<string> projects, IReadOnlyList<string> references, string? configuration, CancellationToken cancellation)
     {
         var outcome = CheckOutcome.Nothing;
         foreach (var group in WithDistinctNames(await AskedAsync(solutions, projects, cancellation)))
         {
-            outcome = outcome.And(await BuildAsync(group, references, cancellation));
+            outcome = outcome.And(await BuildAsync(group, references, configuration, cancellation));
         }
 
         return outcome;
@@ -52,22 +52,22 @@ internal static class ProjectCheck
         return groups;
     }
 
-    private static async Task<CheckOutcome> BuildAsync(IReadOnlyList<string> projects, IReadOnlyList<string> references, CancellationToken cancellation)
+    private static async Task<CheckOutcome> BuildAsync(IReadOnlyList<string> projects, IReadOnlyList<string> references, string? configuration, CancellationToken cancellation)
     {
         using var folder = new TemporaryFolder();
-        var injection = InjectedBuild.Prepare(folder.Path, projects);
+        var injection = InjectedBuild.Prepare(folder.Path, projects, configuration);
         var (_, output) = await Dotnet.RunAsync(injection.Arguments, Path.GetDirectoryName(projects[0])!, cancellation);
         var outcome = CheckOutcome.Nothing;
         foreach (var project in projects)
         {
-            outcome = outcome.And(await OutcomeOfAsync(project, injection.ResultsOf(project), output, references, cancellation));
+            outcome = outcome.And(await OutcomeOfAsync(project, injection.ResultsOf(project), output, references, configuration, cancellation));
         }
 
         return outcome;
     }
 
     private static async Task<CheckOutcome> OutcomeOfAsync(
-        string project, IReadOnlyList<CompilerRun> runs, string output, IReadOnlyList<string> references, CancellationToken cancellation)
+        string project, IReadOnlyList<CompilerRun> runs, string output, IReadOnlyList<string> references, string? configuration, CancellationToken cancellation)
     {
         if (runs.Count == 0)
         {
@@ -87,7 +87,7 @@ internal static class ProjectCheck
 
             // The compiler stops before analyzers where a declaration is wrong; the same arguments are checked without it.
             var note = $"{DisplayPath.Of(project)} does not compile ({log?.FirstError ?? BuildOutput.FirstErrorOf(project, output) ?? "see dotnet build"}); it is checked as far as it can be read";
-            var read = await run.Arguments.CheckAsync(references, cancellation);
+            var read = await run.Arguments.CheckAsync(references, configuration, cancellation);
             outcome = outcome.And(read with { Notes = [note, .. read.Notes] });
         }
 

@@ -20,7 +20,7 @@ internal static class ProjectFix
         foreach (var group in ProjectCheck.WithDistinctNames(await ProjectCheck.AskedAsync(solutions, projects, cancellation)))
         {
             using var folder = new TemporaryFolder();
-            var injection = InjectedBuild.Prepare(folder.Path, group);
+            var injection = InjectedBuild.Prepare(folder.Path, group, configuration: null);
             var (_, output) = await Dotnet.RunAsync(injection.Arguments, Path.GetDirectoryName(group[0])!, cancellation);
             foreach (var project in group)
             {

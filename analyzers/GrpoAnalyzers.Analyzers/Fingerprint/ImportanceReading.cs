@@ -1,0 +1,50 @@
+using GrpoAnalyzers.Graph;
+using GrpoAnalyzers.Trainer;
+
+namespace GrpoAnalyzers.Fingerprint;
+
+/// <summary>A weight made of a ratio, through clamps, masks and stopped gradients.</summary>
+internal static class ImportanceReading
+{
+    /// <summary>The ratio in a weight; null when it is none.</summary>
+    public static Node? RatioIn(Node weight, int depth = 12)
+    {
+        var node = Shape.Base(weight);
+        if (depth == 0)
+        {
+            return null;
+        }
+
+        switch (node.Op)
+        {
+            case Op.Exp:
+                return PolicyPatterns.IsRatio(node) ? node : null;
+            case Op.Clamp:
+                return RatioIn(node[0], depth - 1);
+            case Op.Mul:
+                return RatioIn(node[0], depth - 1) ?? RatioIn(node[1], depth - 1);
+            case Op.Where:
+                return RatioIn(node[1], depth - 1) ?? RatioIn(node[2], depth - 1);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The clamp around the ratio in a weight.</summary>
+    public static Node? ClampIn(Node weight, int depth = 12)
+    {
+        var node = Shape.Base(weight);
+        if (depth == 0)
+        {
+            return null;
+        }
+
+        return node.Op switch
+        {
+            Op.Clamp when RatioIn(node[0]) is not null => node,
+            Op.Mul => ClampIn(node[0], depth - 1) ?? ClampIn(node[1], depth - 1),
+            Op.Where => ClampIn(node[1], depth - 1) ?? ClampIn(node[2], depth - 1),
+            _ => null,
+        };
+    }
+}
