@@ -5,20 +5,22 @@ internal static class NamedMethods
 {
     private const int MaximumDifferences = 2;
 
+    private const string Unknown = "unknown";
     private const string Centred = "r - group mean";
     private const string Scaled = "(r - group mean) / (group std";
     private const string Pair = "min(s A, clip(s) A)";
 
-    // Name, weighting without deviation, ratio, surrogate, how the clip begins, regulariser without coefficient (null: any or none), how the advantage begins.
+    // Name, weighting without deviation, ratio, surrogate, how the clip begins, regulariser without coefficient (|: or; null: any), how the advantage begins.
     private static readonly Preset[] Presets =
     [
-        new("GRPO (R1)", "1/(G |o|)", "token", Pair, "symmetric", null, Scaled),
+        new("GRPO (R1)", "1/(G |o|)", "token", Pair, "symmetric", "k3|none", Scaled),
         new("GRPO (v3.2)", "M/(G |o|)", "token", Pair, "symmetric", "ratio x k3", Centred),
         new("GSPO", "1/G", "sequence mean", Pair, "", "none", Scaled),
         new("GSPO-token", "1/(G |o|)", "sequence mean, carried by each token", Pair, "", "none", Scaled),
         new("DAPO", "1/sum|o|", "token", Pair, "asymmetric", "none", Scaled),
         new("CPPO", "M/(G |o|)", "token", Pair, "symmetric", "k3", Scaled),
-        new("Dr.GRPO", "1/(G c)", "token", Pair, "symmetric", "none", Centred),
+        new("Dr.GRPO", "1/(G c)", "token", Pair, "symmetric", "none|k3", Centred),
+        new("Dr.GRPO", "1/G", "token", Pair, "symmetric", "none|k3", Centred),
         new("GPG", "alpha/sum|o|", "none (log-probability)", "log pi A", "none", "none", Centred),
         new("CISPO", "1/sum|o|", "stopped token ratio times log-probability", "stop(s) log pi A", "of the weight", "none", Scaled),
         new("GCPO", "1/G", "sequence product", Pair, "asymmetric", "none", Scaled),
@@ -67,9 +69,9 @@ internal static class NamedMethods
             Compare("surrogate", row.Surrogate.Text, Surrogate, isPrefix: false);
             Compare("clip", row.Clip.Text, Clip, isPrefix: true);
             Compare("advantage", row.Advantage.Text, Advantage, isPrefix: Advantage != Centred);
-            if (Regulariser is not null)
+            if (Regulariser is not null && !Regulariser.Split('|').Any(either => row.Regulariser.Text?.StartsWith(either, StringComparison.Ordinal) == true))
             {
-                Compare("regulariser", row.Regulariser.Text, Regulariser, isPrefix: true);
+                differences.Add($"regulariser {row.Regulariser.Text ?? Unknown} instead of {Regulariser.Replace("|", " or ")}");
             }
 
             return differences;
@@ -78,7 +80,7 @@ internal static class NamedMethods
             {
                 if (found is null || !(isPrefix ? found.StartsWith(expected, StringComparison.Ordinal) : found == expected))
                 {
-                    differences.Add($"{part} {found ?? "not known"} instead of {expected.TrimEnd(' ', '(')}");
+                    differences.Add($"{part} {found ?? Unknown} instead of {expected.TrimEnd(' ', '(')}");
                 }
             }
         }

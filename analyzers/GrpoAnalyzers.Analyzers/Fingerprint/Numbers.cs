@@ -11,7 +11,7 @@ internal static class Numbers
     {
         if (number is not { } given)
         {
-            return "?";
+            return "unknown";
         }
 
         // float arguments such as 1e-4f are not the doubles that they look like: seven digits are all they hold.
@@ -19,7 +19,7 @@ internal static class Numbers
         return value.ToString(value != 0 && Math.Abs(value) < 0.0005 ? "0.######e-0" : "0.######", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A number of the code, through defaults of options; a question mark where it is not known.</summary>
+    /// <summary>A number of the code, through defaults of options; unknown where the code does not say it.</summary>
     public static string Text(Node node) => Text(ValueOf(node));
 
     public static double? ValueOf(Node node) => Constants.NumberOf(Shape.Unviewed(node));

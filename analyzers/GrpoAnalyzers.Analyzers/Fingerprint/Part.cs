@@ -39,5 +39,5 @@ internal sealed class Part
         return texts.Count == 1 ? Of(texts[0]) : Unknown("an option decides between " + string.Join(" and ", texts));
     }
 
-    public override string ToString() => Text ?? $"? ({Reason})";
+    public override string ToString() => Text ?? $"unknown ({Reason})";
 }

@@ -37,9 +37,6 @@ internal sealed class Surrogate
     public bool HasCritic => reading.Roots.Any(root => root.Terms.Any(term => term.Form == PolicyForm.Supervised));
 
     /// <summary>The updates that use the loss's gradient.</summary>
-    public IReadOnlyList<Event> Steps => Root.Backward is null ? [] : reading.StepsAfter(Root);
-
-    /// <summary>The updates that use the loss's gradient.</summary>
     public IReadOnlyList<Event> Steps => reading.StepsAfter(Root);
 
     /// <summary>The optimisers that step on the loss's gradient, as far as their construction was seen.</summary>
