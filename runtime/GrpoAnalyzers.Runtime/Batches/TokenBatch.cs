@@ -40,7 +40,7 @@ public sealed class TokenBatch
 
         Require.Shape(mask, nameof(LossInputs.Mask), logProbs.shape);
         Require.SameDevice(mask, nameof(LossInputs.Mask), logProbs);
-        CheckOffsets(inputs.Offsets, logProbs.shape[0]);
+        CheckOffsets(inputs.Offsets, logProbs.shape[0], nameof(LossInputs.Offsets));
 
         var mathType = Require.MathType(logProbs.dtype);
         SequenceLayout layout = inputs.Offsets is null ? new PaddedLayout(mask, mathType) : new PackedLayout(mask, inputs.Offsets, mathType);
@@ -172,10 +172,7 @@ public sealed class TokenBatch
         return new TokenBatch(excluded, layout, values);
     }
 
-    private static Tensor Present(Tensor? tensor, string name, string what) =>
-        tensor ?? throw new ArgumentException($"this objective needs the {what}; none are given.", name);
-
-    private static void CheckOffsets(IReadOnlyList<long>? offsets, long tokens)
+    internal static void CheckOffsets(IReadOnlyList<long>? offsets, long tokens, string name)
     {
         if (offsets is null)
         {
@@ -187,17 +184,20 @@ public sealed class TokenBatch
             throw new ArgumentException(
                 $"wanted B + 1 offsets from 0 to the number of tokens, {tokens}; found {offsets.Count} " +
                 (offsets.Count == 0 ? "of them." : $"from {offsets[0]} to {offsets[^1]}."),
-                nameof(LossInputs.Offsets));
+                name);
         }
 
         for (var i = 1; i < offsets.Count; i++)
         {
             if (offsets[i] < offsets[i - 1])
             {
-                throw new ArgumentException($"wanted ascending offsets, found {offsets[i - 1]} before {offsets[i]}.", nameof(LossInputs.Offsets));
+                throw new ArgumentException($"wanted ascending offsets, found {offsets[i - 1]} before {offsets[i]}.", name);
             }
         }
     }
+
+    private static Tensor Present(Tensor? tensor, string name, string what) =>
+        tensor ?? throw new ArgumentException($"this objective needs the {what}; none are given.", name);
 
     private Tensor Prepare(string name, Func<Tensor> make)
     {
