@@ -17,25 +17,6 @@ internal sealed class SourceEdits(SourceText text)
     /// <summary>Notes that edits take these names away.</summary>
     public void Lose(IEnumerable<IdentifierNameSyntax> names) => gone.UnionWith(names);
 
-    /// <summary>Empty edits of the same text that know which names these take away.</summary>
-    public SourceEdits Continue()
-    {
-        var next = new SourceEdits(text);
-        next.gone.UnionWith(gone);
-        return next;
-    }
-
-    /// <summary>Adds edits made for another finding, unless they contradict these. What both ask for happens once.</summary>
-    public void Join(SourceEdits next)
-    {
-        var added = next.changes.Where(change => !changes.Contains(change)).ToList();
-        if (!added.Any(change => changes.Any(other => change.Span.OverlapsWith(other.Span) || change.Span.Start == other.Span.Start)))
-        {
-            changes.AddRange(added);
-            gone.UnionWith(next.gone);
-        }
-    }
-
     /// <summary>Whether two edits want the same text to become different things.</summary>
     public bool IsContradictory
     {

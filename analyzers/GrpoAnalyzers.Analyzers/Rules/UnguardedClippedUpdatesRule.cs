@@ -23,7 +23,10 @@ internal sealed class UnguardedClippedUpdatesRule : TrainerRule
         {
             foreach (var update in surrogate.UnguardedLoops)
             {
-                yield return new Finding(Descriptor, update.Step.Site, surrogate.Root, Repetition(update), Residual(surrogate, update));
+                yield return new Finding(Descriptor, update.Step.Site, surrogate.Root, Repetition(update), Residual(surrogate, update))
+                {
+                    Defect = (surrogate, surrogate.Term.Policy),
+                };
             }
         }
     }

@@ -1,0 +1,333 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace GrpoAnalyzers.CodeFixes.KlCheck;
+
+/// <summary>The tokens that a loss counts: a tensor that its terms are multiplied with, or a condition that selects them.</summary>
+/// <param name="Expression">The tensor or condition.</param>
+/// <param name="Text">As it is written in the estimate.</param>
+/// <param name="Selects">Whether it is a condition.</param>
+internal sealed record TokenMask(ExpressionSyntax Expression, string Text, bool Selects)
+{
+    /// <summary>The sum of an estimate over the tokens.</summary>
+    public string Sum(string perToken) => Selects ? $"{perToken}.masked_select({Text}).sum()" : $"({perToken} * {Text}).sum()";
+
+    /// <summary>The mean of an estimate over the tokens.</summary>
+    public string Mean(string perToken) => Selects ? $"{perToken}.masked_select({Text}).mean()" : $"{Sum(perToken)} / {Count}";
+
+    /// <summary>How many tokens there are.</summary>
+    public string Count => Selects && !Parses(Text) ? $"({Text}).sum()" : $"{Text}.sum()";
+
+    /// <summary>Whether a member can be accessed on the text as it stands.</summary>
+    private static bool Parses(string text) => SyntaxFactory.ParseExpression(text) is IdentifierNameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax or ElementAccessExpressionSyntax or ParenthesizedExpressionSyntax;
+
+    public static string Written(ExpressionSyntax expression) => Parses(expression.ToString()) ? expression.ToString() : $"({expression})";
+}
+
+/// <summary>Follows a ratio from where it is computed towards the loss and collects what its tokens are multiplied with and selected by.</summary>
+internal sealed class TokenMaskSearch(SyntaxNode function, Func<SyntaxNode, SemanticModel> models)
+{
+    private readonly HashSet<SyntaxNode> seen = [];
+    private readonly List<ExpressionSyntax> factors = [];
+    private readonly List<TokenMask> selections = [];
+    private readonly Dictionary<ISymbol, ExpressionSyntax> arguments = new(SymbolEqualityComparer.Default);
+    private bool isLost;
+
+    /// <summary>Whether the search came to an end; the mask is null where the loss has none.</summary>
+    public bool TryFind(ExpressionSyntax start, out TokenMask? mask)
+    {
+        Climb(start, isReduced: false);
+        var found = selections.Concat(factors.Where(IsMask).Select(factor => new TokenMask(factor, TokenMask.Written(factor), Selects: false)))
+            .GroupBy(candidate => candidate.Text).Select(group => group.First()).ToList();
+        // The same tokens, as a factor and as a condition: the factor says it.
+        if (found.Count > 1 && found.Count(candidate => !candidate.Selects) == 1 && found.Single(candidate => !candidate.Selects) is { } factor
+            && found.All(candidate => candidate == factor || candidate.Text.Contains(factor.Text)))
+        {
+            found = [factor];
+        }
+
+        mask = found.FirstOrDefault();
+        return !isLost && (found.Count == 1 || (found.Count == 0 && !NamesMask()));
+    }
+
+    /// <summary>A mask that the search did not come across is one that is used in a way it does not understand.</summary>
+    private bool NamesMask() => Functions.Own(function).OfType<SimpleNameSyntax>().Any(name => HasMaskName(name.Identifier.ValueText))
+        || function.DescendantNodes().OfType<ParameterSyntax>().Any(parameter => parameter.Parent?.Parent == function && HasMaskName(parameter.Identifier.ValueText));
+
+    private static bool HasMaskName(string name) =>
+        name.IndexOf("mask", StringComparison.OrdinalIgnoreCase) >= 0 && name is not ("masked_fill" or "masked_select");
+
+    /// <summary>A factor by whose sum something is divided, or that its author calls a mask.</summary>
+    private bool IsMask(ExpressionSyntax factor)
+    {
+        var last = factor switch
+        {
+            IdentifierNameSyntax name => name.Identifier.ValueText,
+            MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+            _ => "",
+        };
+        if (HasMaskName(last))
+        {
+            return true;
+        }
+
+        var text = factor.ToString();
+        var scope = function.FirstAncestorOrSelf<MemberDeclarationSyntax>(member => member is not GlobalStatementSyntax) ?? function;
+        return scope.DescendantNodes().OfType<InvocationExpressionSyntax>()
+            .Any(call => TensorCall.Of(call, models(call)) is { Name: "sum" } sum && TensorCall.Unwrap(sum.Subject).ToString() == text);
+    }
+
+    private void Climb(ExpressionSyntax value, bool isReduced)
+    {
+        if (!seen.Add(value))
+        {
+            return;
+        }
+
+        var outer = TensorCall.Wrapped(value);
+        switch (outer.Parent)
+        {
+            case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax declarator } when models(declarator).GetDeclaredSymbol(declarator) is { } symbol:
+                ClimbReads(symbol, declarator, isReduced);
+                break;
+            case AssignmentExpressionSyntax assignment when assignment.Right == outer:
+                if (assignment.OperatorToken.Text is "*=")
+                {
+                    Factor(assignment.Left, isReduced);
+                }
+
+                if (models(assignment).GetSymbolInfo(assignment.Left).Symbol is (ILocalSymbol or IParameterSymbol) and var target)
+                {
+                    ClimbReads(target, assignment, isReduced);
+                }
+
+                break;
+            case AssignmentExpressionSyntax assignment when assignment.Left == outer && assignment.OperatorToken.Text is "*=":
+                Factor(assignment.Right, isReduced);
+                break;
+            case BinaryExpressionSyntax binary:
+                ClimbBinary(binary, outer, isReduced);
+                break;
+            case PrefixUnaryExpressionSyntax prefix:
+                Climb(prefix, isReduced);
+                break;
+            case ConditionalExpressionSyntax choice when choice.Condition != outer:
+                Climb(choice, isReduced);
+                break;
+            case MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax call } access when access.Expression == outer:
+                ClimbCall(call, isReduced);
+                break;
+            case ArgumentSyntax { Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax call } } argument:
+                if (TensorCall.Of(call, models(call)) is not null)
+                {
+                    ClimbCall(call, isReduced);
+                }
+                else
+                {
+                    ClimbHelper(call, argument, isReduced);
+                }
+
+                break;
+        }
+    }
+
+    private void ClimbReads(ISymbol symbol, SyntaxNode declaration, bool isReduced)
+    {
+        foreach (var read in LocalUse.References(symbol, declaration, models(declaration)).Where(read => !IsAssigned(read)))
+        {
+            Climb(read, isReduced);
+        }
+    }
+
+    private static bool IsAssigned(IdentifierNameSyntax read) => read.Parent is AssignmentExpressionSyntax { OperatorToken.Text: "=" } assignment && assignment.Left == read;
+
+    private void ClimbBinary(BinaryExpressionSyntax binary, ExpressionSyntax side, bool isReduced)
+    {
+        switch (binary.Kind())
+        {
+            case SyntaxKind.MultiplyExpression:
+                Factor(binary.Left == side ? binary.Right : binary.Left, isReduced);
+                Climb(binary, isReduced);
+                break;
+            case SyntaxKind.AddExpression or SyntaxKind.SubtractExpression:
+            case SyntaxKind.DivideExpression when binary.Left == side:
+                Climb(binary, isReduced);
+                break;
+        }
+    }
+
+    private void ClimbCall(InvocationExpressionSyntax syntax, bool isReduced)
+    {
+        if (TensorCall.Of(syntax, models(syntax)) is not { } call)
+        {
+            return;
+        }
+
+        ExpressionSyntax[] operands = [call.Subject, .. call.Arguments.Select(argument => argument.Expression)];
+        switch (call.Name)
+        {
+            case "mul" or "mul_" or "multiply":
+                foreach (var operand in operands.Where(operand => !seen.Contains(TensorCall.Unwrap(operand)) && !seen.Contains(operand)))
+                {
+                    Factor(operand, isReduced);
+                }
+
+                break;
+            case "masked_fill" when call.Arguments is [var filled, ..]:
+                Fill(filled.Expression);
+                break;
+            case "masked_select" when call.Arguments is [var selected]:
+                Select(selected.Expression, isNegated: false);
+                break;
+            case "where" when call.Arguments is [var first, var second] && !seen.Contains(TensorCall.Unwrap(call.Subject)):
+                if (IsZero(second.Expression) || IsZero(first.Expression))
+                {
+                    Select(call.Subject, isNegated: IsZero(first.Expression));
+                }
+
+                break;
+            case "gt" or "lt" or "ge" or "le" or "eq" or "ne" or "shape" or "detach":
+                return;
+        }
+
+        Climb(syntax, isReduced || call.Name is "sum" or "mean" or "nansum");
+    }
+
+    /// <summary>Into a method that is given the value, and back out of it.</summary>
+    private void ClimbHelper(InvocationExpressionSyntax call, ArgumentSyntax argument, bool isReduced)
+    {
+        var model = models(call);
+        if (model.GetSymbolInfo(call).Symbol is not IMethodSymbol method)
+        {
+            return;
+        }
+
+        // einsum takes its tensors after the equation.
+        if (method is { Name: "einsum", ContainingType.Name: "torch" })
+        {
+            foreach (var other in call.ArgumentList.Arguments.Where(other => other != argument && TensorCall.IsTensor(model.GetTypeInfo(other.Expression).Type)))
+            {
+                Factor(other.Expression, isReduced);
+            }
+
+            Climb(call, isReduced: true);
+            return;
+        }
+
+        if (method.DeclaringSyntaxReferences is not [var reference] || method.ReducedFrom is not null)
+        {
+            return;
+        }
+
+        var declaration = reference.GetSyntax();
+        IParameterSymbol? value = null;
+        for (var i = 0; i < call.ArgumentList.Arguments.Count; i++)
+        {
+            var given = call.ArgumentList.Arguments[i];
+            var parameter = given.NameColon is { } name
+                ? method.Parameters.FirstOrDefault(candidate => candidate.Name == name.Name.Identifier.ValueText)
+                : method.Parameters.ElementAtOrDefault(i);
+            if (parameter is null || arguments.ContainsKey(parameter))
+            {
+                return;
+            }
+
+            arguments.Add(parameter, given.Expression);
+            value = given == argument ? parameter : value;
+        }
+
+        if (value is not null)
+        {
+            foreach (var read in LocalUse.References(value, declaration, models(declaration)).Where(read => !IsAssigned(read)))
+            {
+                Climb(read, isReduced);
+            }
+        }
+
+        Climb(call, isReduced);
+    }
+
+    private void Factor(ExpressionSyntax factor, bool isReduced)
+    {
+        factor = TensorCall.Unwrap(factor);
+        if (isReduced || !TensorCall.IsTensor(models(factor).GetTypeInfo(factor).Type))
+        {
+            return;
+        }
+
+        switch (factor)
+        {
+            case IdentifierNameSyntax name when models(name).GetSymbolInfo(name).Symbol is IParameterSymbol parameter && arguments.TryGetValue(parameter, out var argument):
+                Factor(argument, isReduced);
+                return;
+            case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.MultiplyExpression } product:
+                Factor(product.Left, isReduced);
+                Factor(product.Right, isReduced);
+                return;
+            case PrefixUnaryExpressionSyntax prefix:
+                Factor(prefix.Operand, isReduced);
+                return;
+        }
+
+        // Weights that are the mask over its sum.
+        if (Quotient.Of(LocalUse.Resolve(factor, models(factor)), models(factor)) is { } quotient && quotient.Numerator is not LiteralExpressionSyntax)
+        {
+            Factor(quotient.Numerator, isReduced);
+            return;
+        }
+
+        // What a helper multiplies with and was not given has no name here.
+        isLost |= factor.SyntaxTree != function.SyntaxTree || !function.Span.Contains(factor.Span);
+        factors.Add(factor);
+    }
+
+    private void Fill(ExpressionSyntax condition) => Select(condition, isNegated: true);
+
+    private void Select(ExpressionSyntax condition, bool isNegated)
+    {
+        condition = TensorCall.Unwrap(condition);
+        if (condition is IdentifierNameSyntax name && models(name).GetSymbolInfo(name).Symbol is IParameterSymbol parameter && arguments.TryGetValue(parameter, out var argument))
+        {
+            condition = TensorCall.Unwrap(argument);
+        }
+
+        // A condition on the ratio or the advantages chooses a side of the clip, not tokens.
+        if (condition.DescendantNodesAndSelf().OfType<ExpressionSyntax>().Any(seen.Contains))
+        {
+            return;
+        }
+
+        if (!isNegated)
+        {
+            selections.Add(new TokenMask(condition, condition.ToString(), Selects: true));
+            return;
+        }
+
+        switch (condition)
+        {
+            case PrefixUnaryExpressionSyntax { OperatorToken.Text: "~" or "!" } negated:
+                selections.Add(new TokenMask(negated.Operand, negated.Operand.ToString(), Selects: true));
+                break;
+            case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression } equality:
+                selections.Add(new TokenMask(condition, $"{equality.Left} != {equality.Right}", Selects: true));
+                break;
+            case var _ when TensorCall.Of(condition, models(condition)) is { Name: "logical_not" } inverse:
+                selections.Add(new TokenMask(inverse.Subject, inverse.Subject.ToString(), Selects: true));
+                break;
+            case var _ when TensorCall.Of(condition, models(condition)) is { Name: "eq", Arguments: [var value] } equality:
+                selections.Add(new TokenMask(condition, $"{TokenMask.Written(equality.Subject)} != {value.Expression}", Selects: true));
+                break;
+            default:
+                isLost = true;
+                break;
+        }
+    }
+
+    private bool IsZero(ExpressionSyntax expression)
+    {
+        expression = LocalUse.Resolve(expression, models(expression));
+        return models(expression).GetConstantValue(expression) is { HasValue: true, Value: 0 or 0L or 0f or 0d }
+            || (expression is InvocationExpressionSyntax call && models(call).GetSymbolInfo(call).Symbol is { Name: "zeros_like" or "zeros", ContainingType.Name: "torch" or "Tensor" });
+    }
+}
