@@ -1,6 +1,9 @@
 namespace GrpoAnalyzers.Cure.Tests;
 
-/// <summary>Trainers that update several times on one rollout: the bound of their loop set to 16, the learning rate left open.</summary>
+/// <summary>
+/// Trainers that update several times on one rollout: the bound of their loop set to 16, the learning rate left open. Where a clip tighter than usual
+/// holds the policy back by itself, it is loosened: what is measured is the guard.
+/// </summary>
 internal static class UpdateCases
 {
     /// <summary>Those that the fix is offered for.</summary>
@@ -20,17 +23,17 @@ internal static class UpdateCases
         new("C3_02_epochs_times_minibatches", "new ShuffledTrainer(b.Policy).Update(b.Ids, b.Mask, b.Old, b.Advantages, 16, b.Count)", 2, ("1e-5", "CureRate.Value")),
         new("C3_03a_foreach_loader", "new LoaderTrainer(b.Policy).Train([new MiniBatch(b.Ids, b.Mask, b.Old, b.Advantages)], 16)", 2, ("2e-6", "CureRate.Value")),
         new("C3_03b_while_counter", "new WhileTrainer(b.Policy).Update(b.Ids, b.Mask, b.Old, b.Advantages)", 2, ("1e-6", "CureRate.Value"), ("K = 3", "K = 16")),
-        new("C3_03c_do_while", "new DoTrainer(b.Policy).Update(b.Ids, b.Mask, b.Old, b.Rewards, 16)", 1, ("1e-5", "CureRate.Value")),
-        new("C3_04a_property_with_initialiser", "new PropTrainer(b.Policy) { Epochs = 16 }.Update(b.Ids, b.Mask, b.Old, b.Rewards)", 1, ("1e-5", "CureRate.Value")),
+        new("C3_03c_do_while", "new DoTrainer(b.Policy).Update(b.Ids, b.Mask, b.Old.exp(), b.Rewards, 16)", 1, ("1e-5", "CureRate.Value")),
+        new("C3_04a_property_with_initialiser", "new PropTrainer(b.Policy) { Epochs = 16, ClipRange = 0.2f }.Update(b.Ids, b.Mask, b.Old, b.Rewards)", 1, ("1e-5", "CureRate.Value")),
         new("C3_04b_record_default", "new RecordTrainer(b.Policy, b.Reference, new Hyper(rate, 16)).Update(b.Ids, b.Mask, b.Advantages)", 2),
         new("C3_04c_method_default", "Ppo.Update(b.Policy, rate, b.Ids, b.Ids, b.Mask, b.Old, b.Advantages, 16)", 2),
         new("C3_05a_step_in_helper", "new HelperTrainer(b.Policy).Update(b.Ids, b.Mask, b.Old, b.Rewards, 16)", 1, ("3e-6", "CureRate.Value")),
         new("C3_05b_loss_in_lambda", "new LambdaTrainer(b.Policy).Update(b.Ids, b.Mask, b.Old, b.Advantages)", 2, ("1e-6", "CureRate.Value"), ("Repeat(4,", "Repeat(16,")),
         new("C3_05c_loss_module", "new ModuleTrainer(b.Policy).Update(b.Ids, b.Mask, b.Old, b.Advantages)", 2, ("5e-6", "CureRate.Value"), ("epoch < 3", "epoch < 16")),
-        new("C3_06_loss_helper_returns_scalar", "new ScalarTrainer(b.Policy).Train(b.Ids, b.Mask, b.Old, b.Rewards, 16)", 1, ("1e-4", "CureRate.Value")),
+        new("C3_06_loss_helper_returns_scalar", "new ScalarTrainer(b.Policy).Train(b.Ids, b.Mask, b.Old.exp(), b.Rewards, 16)", 1, ("1e-4", "CureRate.Value")),
         new("C3_07a_quotient_of_exponentials", "new QuotientTrainer(b.Policy).Update(b.Ids, b.Mask, b.Old, b.Advantages)", 2, ("1e-6", "CureRate.Value"), ("i < 6", "i < 16")),
         new("C3_07b_relative_change", "new RelativeTrainer(b.Policy).Update(b.Ids, b.Mask, b.Old, b.Advantages, 16)", 2, ("1e-5", "CureRate.Value")),
-        new("C3_07c_expm1", "new Expm1Trainer(b.Policy).Update(b.Ids, b.Mask, b.Old, b.Rewards)", 1, ("1e-4", "CureRate.Value"), ("i < 4", "i < 16")),
+        new("C3_07c_expm1", "new Expm1Trainer(b.Policy).Update(b.Ids, b.Mask, b.Old, b.Rewards)", 1, ("1e-4", "CureRate.Value"), ("i < 4", "i < 16"), ("-0.1, 0.1", "-0.3, 0.3")),
         new("C3_07d_overflow_clamp", "new OverflowTrainer(b.Policy).Update(b.Ids, b.Mask, b.Old, b.Advantages, 16)", 2, ("1e-6", "CureRate.Value")),
         new("C3_08a_where_as_clip", "new WhereClipTrainer(b.Policy).Update(b.Ids, b.Mask, b.Old, b.Advantages)", 2, ("1e-6", "CureRate.Value"), ("e < 8", "e < 16")),
         new("C3_08b_minimum_of_maximum", "new GranitsyTrainer(b.Policy).Shag(b.Ids, b.Mask, b.Old, b.Rewards, 16)", 1, ("1e-5", "CureRate.Value")),
