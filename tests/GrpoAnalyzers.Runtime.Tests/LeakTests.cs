@@ -65,7 +65,7 @@ public class LeakTests
         foreach (var loss in new PreferenceLoss[]
         {
             new DpoLoss { LabelSmoothing = 0.1 }, new RobustDpoLoss(0.1), new IpoLoss(), new HingeLoss(), new SlicLoss(), new SimPoLoss(), new CpoLoss(),
-            new OrpoLoss(), new TdpoLoss(), new ApoLoss(), new NcaLoss(), new AotLoss(), new DiscoPopLoss(), new ExoLoss(), new SppoLoss(),
+            new OrpoLoss(), new TdpoLoss(), new ApoLoss(), new NcaLoss(), new AotLoss(), new DiscoPopLoss(), new ExoLoss(), new SppoLoss(), new BcoLoss(0.1, 0.2),
         })
         {
             calls[loss.GetType().Name] = () => [loss.Compute(pairs)];

@@ -6,7 +6,7 @@ public class PreferenceLossTests
     {
         new DpoLoss { LabelSmoothing = 0.1 }, new DpoLoss { LengthNormalised = true }, new RobustDpoLoss(0.1), new IpoLoss(), new HingeLoss(), new SlicLoss(),
         new SimPoLoss(), new CpoLoss(), new OrpoLoss(), new TdpoLoss(), new TdpoLoss { DetachChosenKl = false }, new ApoLoss(),
-        new ApoLoss(ApoAnchor.Down), new NcaLoss(), new AotLoss(), new AotLoss { Paired = false }, new DiscoPopLoss(), new ExoLoss(), new SppoLoss(),
+        new ApoLoss(ApoAnchor.Down), new NcaLoss(), new AotLoss(), new AotLoss { Paired = false }, new DiscoPopLoss(), new ExoLoss(), new SppoLoss(), new BcoLoss(0.1, 0.2),
     }.ToDictionary(l => l.ToString());
 
     public static TheoryData<string> All => [.. Losses.Keys];
@@ -87,6 +87,8 @@ public class PreferenceLossTests
         foreach (var (loss, wanted) in new (PreferenceLoss, double)[]
         {
             (new NcaLoss(), -ln(Sigmoid(a)) - 0.5 * ln(Sigmoid(-a)) - 0.5 * ln(Sigmoid(-b))),
+            (new BcoLoss(), -ln(Sigmoid(a)) - ln(Sigmoid(-b))),
+            (new BcoLoss(0.1, 0.3), -ln(Sigmoid(a - 0.3)) - ln(Sigmoid(0.3 - b))),
             (new ApoLoss(), 1 - Sigmoid(a) + Sigmoid(b)),
             (new ApoLoss(ApoAnchor.Down), Sigmoid(a) + 1 - Sigmoid(m)),
             (new AotLoss(), -ln(Sigmoid(m))),

@@ -198,4 +198,69 @@ public class FusedLossTests
         Assert.Throws<OperationCanceledException>(() => FusedLoss.Compute(GroupObjective.DrGrpo, ours.Hidden, ours.Head, ours.Inputs, options: options));
         Assert.Throws<OperationCanceledException>(() => FusedLoss.Backward(GroupObjective.DrGrpo, ours.Hidden, ours.Head, ours.Inputs, options: options));
     }
+
+    [Fact]
+    public void The_first_chunk_after_a_cancellation_is_not_computed()
+    {
+        using var scope = NewDisposeScope();
+        using var source = new CancellationTokenSource();
+        var ours = FusedProblem.Of(10).As(ScalarType.Float64);
+        var rows = HeadRows.Where(ours.Hidden, ours.Inputs.Targets, ours.Inputs.Mask);
+        using var head = new ChunkedHead(ours.Head, rows, new FusedOptions { ChunkRows = 3, Cancellation = source.Token }, gradients: true);
+        var seen = new List<long>();
+        Assert.Throws<OperationCanceledException>(() => head.Pass(null, null, Gradient, HeadSums.For(ours.Head, hidden: true, rows.Count, ScalarType.Float64)));
+        Assert.Equal([0, 3], seen);
+
+        Tensor Gradient(long start, Tensor logProbs)
+        {
+            seen.Add(start);
+            if (seen.Count == 2)
+            {
+                source.Cancel();
+            }
+
+            return ones_like(logProbs);
+        }
+    }
+
+    [Theory]
+    [InlineData(nameof(GroupObjective.DrGrpo))]
+    [InlineData(nameof(GroupObjective.Gspo))]
+    public void Rows_without_advantage_are_not_multiplied(string name)
+    {
+        // A NaN that is multiplied reaches every gradient of the weight.
+        using var scope = NewDisposeScope();
+        var objective = (GroupObjective)typeof(GroupObjective).GetProperty(name)!.GetValue(null)!;
+        var problem = FusedProblem.Of(11);
+        var idle = problem.Inputs.Advantages!.eq(0);
+        Assert.Equal(1, idle.sum().ToInt64());
+        var spoiled = problem with
+        {
+            Hidden = problem.Hidden.masked_fill(idle.reshape(-1, 1, 1), double.NaN),
+            Inputs = problem.Inputs with { Validate = false },
+        };
+        var plain = problem.As(ScalarType.Float64);
+        plain.Naive(objective).Loss.backward();
+        foreach (var sink in new[] { false, true })
+        {
+            foreach (var frozen in new[] { false, true })
+            {
+                var ours = spoiled.As(ScalarType.Float64, frozen);
+                var options = new FusedOptions { Metrics = false };
+                if (sink)
+                {
+                    FusedLoss.Backward(objective, ours.Hidden, ours.Head, ours.Inputs, options: options);
+                }
+                else
+                {
+                    FusedLoss.Compute(objective, ours.Hidden, ours.Head, ours.Inputs, options: options).Loss.backward();
+                }
+
+                foreach (var (which, gradient) in ours.Gradients())
+                {
+                    Close.To(Close.Numbers(plain.Gradients()[which]), gradient, 1e-10, $"{name}, sink {sink}, frozen {frozen}: {which}");
+                }
+            }
+        }
+    }
 }
