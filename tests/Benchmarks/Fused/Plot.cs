@@ -23,7 +23,7 @@ internal static class Plot
     /// <summary>Bars one below the other, each with its number; ours stand out.</summary>
     internal static string Bars(string axis, IReadOnlyList<Bar> bars)
     {
-        const int label = 310, row = 24;
+        const int label = 350, row = 24;
         var height = Top + row * bars.Count + 28;
         var largest = bars.Max(bar => bar.Value);
         var svg = Start(height, axis);
@@ -100,25 +100,24 @@ internal static class Plot
 
     private sealed record Axis(double Least, double Most, double From, double To)
     {
-        /// <summary>1, 2 and 5 of every power of ten within, or the powers of two where there are few.</summary>
-        internal IEnumerable<double> Ticks
-        {
-            get
-            {
-                for (var power = Math.Pow(10, Math.Floor(Math.Log10(Least))); power <= Most; power *= 10)
-                {
-                    foreach (var tick in new[] { power, 2 * power, 5 * power })
-                    {
-                        if (tick >= Least && tick <= Most) yield return tick;
-                    }
-                }
-            }
-        }
+        /// <summary>1, 2 and 5 of every power of ten within; more of them where that is few.</summary>
+        internal IEnumerable<double> Ticks => Within([1, 2, 5]) is { Count: > 3 } few ? few : Within([1, 1.5, 2, 3, 4, 5, 7]);
 
         internal static Axis Of(IEnumerable<double> values, double from, double to)
         {
             var all = values.ToList();
             return new Axis(all.Min() / 1.25, all.Max() * 1.25, from, to);
+        }
+
+        private List<double> Within(double[] digits)
+        {
+            var ticks = new List<double>();
+            for (var power = Math.Pow(10, Math.Floor(Math.Log10(Least))); power <= Most; power *= 10)
+            {
+                ticks.AddRange(digits.Select(digit => digit * power).Where(tick => tick >= Least && tick <= Most));
+            }
+
+            return ticks;
         }
 
         internal double At(double value) => From + (To - From) * Math.Log(value / Least) / Math.Log(Most / Least);
