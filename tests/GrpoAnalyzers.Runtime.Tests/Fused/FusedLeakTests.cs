@@ -29,9 +29,7 @@ public class FusedLeakTests
                     }
                 }
 
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
-                return Tensor.TotalCount;
+                return TensorCount.Settled();
             }
 
             After();
@@ -55,7 +53,7 @@ public class FusedLeakTests
         }
 
         After();
-        var before = Tensor.TotalCount;
+        var before = TensorCount.Settled();
         for (var step = 0; step < 5; step++)
         {
             After();

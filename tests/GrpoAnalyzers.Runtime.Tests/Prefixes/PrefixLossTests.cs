@@ -154,7 +154,7 @@ public class PrefixLossTests
         var tokens = new SharedTokens(Layout.Padded, 3, 0.1);
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        var before = Tensor.TotalCount;
+        var before = TensorCount.Settled();
         using (var tree = tokens.Tree())
         {
             PrefixLoss.Compute(GroupObjective.GrpoR1, tree, tokens.Inputs).Dispose();

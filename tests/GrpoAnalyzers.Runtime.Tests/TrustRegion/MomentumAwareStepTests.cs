@@ -297,7 +297,7 @@ public class MomentumAwareStepTests
         var grads = policy.Parameters.Select(p => p.grad).ToArray();
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        var before = Tensor.TotalCount;
+        var before = TensorCount.Settled();
         using (var stepper = new MomentumAwareStep(optimizer))
         {
             stepper.Step(policy.LogProbs, policy.Old, policy.Mask).Dispose();

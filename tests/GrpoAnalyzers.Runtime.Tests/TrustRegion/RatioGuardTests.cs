@@ -95,7 +95,7 @@ public class RatioGuardTests
     {
         using var scope = NewDisposeScope();
         var (logProbs, old, mask) = Tokens();
-        var before = Tensor.TotalCount;
+        var before = TensorCount.Settled();
         using (var guard = new RatioGuard())
         {
             for (var update = 0; update < 3; update++)
