@@ -176,6 +176,33 @@ public sealed class PrefixTree : IDisposable
         return where(nodes.lt(0), own, Representatives.index_select(0, nodes.clamp_min(0))).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// The trained tokens that all completions of a group of two and more begin with: bool, shaped as the tokens, and for each group its places, completion
+    /// after completion.
+    /// </summary>
+    internal (Tensor Shared, IReadOnlyList<(int Group, long[] Positions, int Tokens)> Groups) SharedByGroups()
+    {
+        using var scope = NewDisposeScope();
+        var nodes = NodeOf.cpu().reshape(-1).data<long>().ToArray();
+        var groups = new List<(int, long[], int)>();
+        var flags = new bool[positions];
+        foreach (var members in Members().Where(m => m.Length > 1))
+        {
+            var shared = SharedBy(members);
+            var tokens = Enumerable.Range(0, shared).Where(t => members.All(m => nodes[starts[m] + t] >= 0)).ToArray();
+            if (tokens.Length == 0)
+            {
+                continue;
+            }
+
+            long[] places = [.. members.SelectMany(m => tokens.Select(t => starts[m] + t))];
+            Array.ForEach(places, place => flags[place] = true);
+            groups.Add((completionGroups[members[0]], places, tokens.Length));
+        }
+
+        return (tensor(flags, shape, device: device).MoveToOuterDisposeScope(), groups);
+    }
+
     internal void CheckShape(Tensor tokens, string name)
     {
         Require.Shape(tokens, name, shape);

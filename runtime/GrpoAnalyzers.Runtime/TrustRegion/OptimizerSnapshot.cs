@@ -27,6 +27,8 @@ public sealed class OptimizerSnapshot : IDisposable
     /// <summary>Copies parameters and state anew, into the same memory.</summary>
     public void Take()
     {
+        // What is copied in place comes back as another handle, for the scope to dispose.
+        using var scope = NewDisposeScope();
         using var grad = no_grad();
         foreach (var parameter in optimizer.parameters())
         {
@@ -53,6 +55,7 @@ public sealed class OptimizerSnapshot : IDisposable
     public void Restore()
     {
         RestoreParameters();
+        using var scope = NewDisposeScope();
         using var grad = no_grad();
         foreach (var (owner, field) in Fields())
         {
@@ -114,6 +117,7 @@ public sealed class OptimizerSnapshot : IDisposable
     /// <summary>Puts the parameters back, not the state.</summary>
     internal void RestoreParameters()
     {
+        using var scope = NewDisposeScope();
         using var grad = no_grad();
         foreach (var (parameter, kept) in parameters)
         {
