@@ -134,7 +134,16 @@ internal static class FusedBenchmark
             {
                 Progress($"{name}, {tokens} tokens");
                 var size = settings with { Tokens = tokens, Completions = Math.Max(1, settings.Completions * tokens / settings.Tokens) };
-                figures.Growth[name].Add(Step(size, name, tokens, repeats: tokens <= settings.Tokens ? 3 : 1));
+                try
+                {
+                    figures.Growth[name].Add(Step(size, name, tokens, repeats: tokens <= settings.Tokens ? 3 : 1));
+                }
+                catch (InvalidOperationException ended)
+                {
+                    // Out of memory, most likely: what this way can do ends here.
+                    Progress($"{name} stops at {tokens} tokens: {ended.Message}");
+                    break;
+                }
             }
         }
     }

@@ -22,6 +22,9 @@ internal sealed class FusedFigures
 
     internal double Milliseconds(string name) => milliseconds.TryGetValue(name, out var times) ? Median(times) : double.NaN;
 
+    /// <summary>The quickest and the slowest round.</summary>
+    internal (double Least, double Most) Range(string name) => (milliseconds[name].Min(), milliseconds[name].Max());
+
     internal double Bytes(string name) => bytes.GetValueOrDefault(name, double.NaN);
 
     /// <summary>The median over the rounds of what one took against the other in the same round: a machine that is busy for a while slows both.</summary>

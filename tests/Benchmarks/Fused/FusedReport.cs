@@ -8,6 +8,8 @@ internal sealed class FusedReport
 {
     private const string Begin = "<!-- fused: begin -->", End = "<!-- fused: end -->";
 
+    private const double Quiet = 1.25;
+
     private static readonly (string Name, string Title, string Flop)[] Rows =
     [
         ("naive", "naive TorchSharp", "6"),
@@ -67,7 +69,13 @@ internal sealed class FusedReport
         Line($"- {settings.Tokens} tokens in {settings.Completions} completions, hidden size {settings.Width}, vocabulary {settings.Vocabulary}; {settings.Rounds} interleaved rounds, medians");
         if (!double.IsNaN(figures.Milliseconds("products")))
         {
-            Line(Invariant($"- calibration: the three products alone (6 N H V = {settings.StepFlop / 1e9:F0} GFLOP) take {figures.Milliseconds("products"):F0} ms, {settings.StepFlop / figures.Milliseconds("products") / 1e6:F0} GFLOP/s"));
+            var (least, most) = figures.Range("products");
+            Line(Invariant($"- calibration: the three products alone (6 N H V = {settings.StepFlop / 1e9:F0} GFLOP) take {figures.Milliseconds("products"):F0} ms ({least:F0} to {most:F0}), {settings.StepFlop / figures.Milliseconds("products") / 1e6:F0} GFLOP/s"));
+            if (most > Quiet * least || figures.TimeRatio("products", "sink") > 1)
+            {
+                // Rounds that differ so much had other work beside them, and a share above one was measured at two loads.
+                Line("- **the machine was not quiet: times of this run, and ratios of times, say little**; peaks of memory are not concerned");
+            }
         }
 
         Line("");
