@@ -16,6 +16,9 @@ internal sealed class Defect(Finding finding, Location location, Node at, Surrog
 
     public ProjectEdits Edits { get; } = edits;
 
+    /// <summary>The fact that could not be proved, where an edit was refused and says why.</summary>
+    public string? Unproved { get; private set; }
+
     /// <summary>Whether the call that led to the defect makes it one.</summary>
     public bool IsDecidedByCall => finding.IsDecidedByCall;
 
@@ -26,4 +29,11 @@ internal sealed class Defect(Finding finding, Location location, Node at, Surrog
     public ExpressionSyntax? Expression => (IsDecidedByCall && At.Site.Caller is { } caller ? caller : At.Site).Syntax as ExpressionSyntax;
 
     public SemanticModel Model(SyntaxNode node) => Edits.Model(node);
+
+    /// <summary>Says why there is no edit.</summary>
+    public bool Refuse(string unproved)
+    {
+        Unproved ??= unproved;
+        return false;
+    }
 }

@@ -96,7 +96,7 @@ internal sealed class FixEveryFinding(PlaceFix fix) : FixAllProvider
     {
         foreach (var alternative in alternatives)
         {
-            if (await state.FixAsync(found, alternative, cancellation).ConfigureAwait(false) is { } changed)
+            if (await state.FixAsync(found, alternative, cancellation).ConfigureAwait(false) is { Fixed: { } changed })
             {
                 return changed.State;
             }

@@ -15,6 +15,12 @@ public static class FixKeys
     /// <summary>GRPO002: advantages are centred and not divided.</summary>
     public const string CentreOnly = "GRPO002.CentreOnly";
 
+    /// <summary>GRPO001: the loss is computed by GrpoAnalyzers.Runtime. Offered where the project references it.</summary>
+    public const string RuntimeObjective = "GRPO001.Runtime";
+
+    /// <summary>GRPO002: the advantages are estimated by GrpoAnalyzers.Runtime. Offered where the project references it.</summary>
+    public const string RuntimeAdvantages = "GRPO002.Runtime";
+
     /// <summary>GRPO003: the update loop is left when the KL divergence exceeds a limit.</summary>
     public const string KlCheck = "GRPO003.KlCheck";
 
@@ -31,7 +37,9 @@ public static class FixKeys
     {
         ("GRPO001", "token_mean" or "token-mean") => TokenMean,
         ("GRPO001", "constant") => Constant,
+        ("GRPO001", "runtime") => RuntimeObjective,
         ("GRPO002", "centre" or "center") => CentreOnly,
+        ("GRPO002", "runtime") => RuntimeAdvantages,
         ("GRPO003", "kl_check" or "kl-check") => KlCheck,
         _ => null,
     };

@@ -15,9 +15,10 @@ public sealed class Grpo001TokenMeanCodeFix : PlaceFix
     /// <inheritdoc/>
     protected override string RuleId => "GRPO001";
 
-    private protected override ImmutableArray<Alternative> Alternatives { get; } =
+    internal override ImmutableArray<Alternative> Alternatives { get; } =
     [
         new(FixKeys.TokenMean, "Divide the sum over the batch by its number of tokens", TokenCount.TryEdit),
         new(FixKeys.Constant, "Divide by a constant, the largest number of tokens a completion may have", ConstantNormaliser.TryEdit),
+        new(FixKeys.RuntimeObjective, "Compute the loss with GrpoAnalyzers.Runtime", RuntimeObjective.TryEdit) { HidesNothing = true },
     ];
 }

@@ -15,6 +15,9 @@ public sealed class Grpo002CentreOnlyCodeFix : PlaceFix
     /// <inheritdoc/>
     protected override string RuleId => "GRPO002";
 
-    private protected override ImmutableArray<Alternative> Alternatives { get; } =
-        [new(FixKeys.CentreOnly, "Subtract the mean and do not divide", CentredAdvantages.TryEdit)];
+    internal override ImmutableArray<Alternative> Alternatives { get; } =
+    [
+        new(FixKeys.CentreOnly, "Subtract the mean and do not divide", CentredAdvantages.TryEdit),
+        new(FixKeys.RuntimeAdvantages, "Estimate the advantages with GrpoAnalyzers.Runtime", RuntimeAdvantages.TryEdit) { HidesNothing = true },
+    ];
 }

@@ -18,7 +18,7 @@ public abstract class PlaceFix : CodeFixProvider
     public sealed override ImmutableArray<string> FixableDiagnosticIds => [RuleId];
 
     /// <summary>The ways to fix a finding; the one that is preferred first.</summary>
-    private protected abstract ImmutableArray<Alternative> Alternatives { get; }
+    internal abstract ImmutableArray<Alternative> Alternatives { get; }
 
     /// <inheritdoc/>
     public sealed override FixAllProvider GetFixAllProvider() => new FixEveryFinding(this);
@@ -40,7 +40,7 @@ public abstract class PlaceFix : CodeFixProvider
             foreach (var alternative in alternatives)
             {
                 if (state.Find(tree, RuleId, diagnostic.Location.SourceSpan) is { } found
-                    && await state.FixAsync(found, alternative, context.CancellationToken).ConfigureAwait(false) is { } changed)
+                    && await state.FixAsync(found, alternative, context.CancellationToken).ConfigureAwait(false) is { Fixed: { } changed })
                 {
                     // What is offered first is what fix-all under the first key does here.
                     context.RegisterCodeFix(
@@ -70,5 +70,12 @@ public abstract class PlaceFix : CodeFixProvider
     /// <param name="Key">Its name, one of <see cref="FixKeys"/>.</param>
     /// <param name="Title">What the editor shows.</param>
     /// <param name="TryEdit">Collects the edits; false where they cannot be shown to be right.</param>
-    internal sealed record Alternative(string Key, string Title, Func<Defect, bool> TryEdit);
+    internal sealed record Alternative(string Key, string Title, Func<Defect, bool> TryEdit)
+    {
+        /// <summary>
+        /// Whether the fix must leave every other finding where it is. What is computed by a library is not looked into, so that a fix that hands
+        /// it the loss would hide what else is wrong with it.
+        /// </summary>
+        public bool HidesNothing { get; init; }
+    }
 }

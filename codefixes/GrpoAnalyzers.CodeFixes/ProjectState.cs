@@ -28,27 +28,34 @@ internal sealed class ProjectState
 
     public TrainerFindings.Found? Find(SyntaxTree tree, string rule, TextSpan span) => In(tree, rule).FirstOrDefault(found => found.Location.SourceSpan == span);
 
-    /// <summary>The project without a finding, or null where the fix cannot be shown to be right.</summary>
-    public async Task<FixedState?> FixAsync(TrainerFindings.Found found, PlaceFix.Alternative alternative, CancellationToken cancellation)
+    /// <summary>The project without a finding, or the fact that could not be proved.</summary>
+    public async Task<Attempt> FixAsync(TrainerFindings.Found found, PlaceFix.Alternative alternative, CancellationToken cancellation)
     {
         var edits = new ProjectEdits(Project, Compilation);
-        if (found.Finding.Defect is not { } defect
-            || !alternative.TryEdit(new Defect(found.Finding, found.Location, defect.At, defect.Surrogate, edits))
-            || edits.Apply() is not { } changed
-            || await ReadAsync(changed, cancellation).ConfigureAwait(false) is not { } after)
+        if (found.Finding.Defect is not { } place)
         {
-            return null;
+            return new Attempt(null, "the finding names no operation");
         }
 
-        var trees = edits.Changed.Append(found.Location.SourceTree!).Distinct().ToList();
-        return trees.Count > 1 || edits.Changed.Any() ? Accept(found, after, trees, cancellation) : null;
+        var defect = new Defect(found.Finding, found.Location, place.At, place.Surrogate, edits);
+        if (!alternative.TryEdit(defect))
+        {
+            return new Attempt(null, defect.Unproved ?? "the shape is not one that the fix reads");
+        }
+
+        if (edits.Apply() is not { } changed || !edits.Changed.Any() || await ReadAsync(changed, cancellation).ConfigureAwait(false) is not { } after)
+        {
+            return new Attempt(null, "the edits contradict each other or fall into a file that is not the user's");
+        }
+
+        return Judge(found, after, [.. edits.Changed.Append(found.Location.SourceTree!).Distinct()], alternative.HidesNothing, cancellation);
     }
 
     /// <summary>The tree that a document had before, as it is now.</summary>
     public SyntaxTree? Now(ProjectState before, SyntaxTree tree) =>
         before.Project.GetDocument(tree) is { } document && Project.GetDocument(document.Id)?.TryGetSyntaxTree(out var now) == true ? now : null;
 
-    private FixedState? Accept(TrainerFindings.Found found, ProjectState after, List<SyntaxTree> trees, CancellationToken cancellation)
+    private Attempt Judge(TrainerFindings.Found found, ProjectState after, List<SyntaxTree> trees, bool hidesNothing, CancellationToken cancellation)
     {
         var rule = found.Id;
         var (before, now) = (new List<string>(), new List<string>());
@@ -56,21 +63,38 @@ internal sealed class ProjectState
         {
             if (after.Now(this, tree) is not { } edited || Problems(after.Compilation, edited, cancellation) > Problems(Compilation, tree, cancellation))
             {
-                return null;
+                return new Attempt(null, "the edited code has a problem that the code had not");
             }
 
             before.AddRange(findings.In(tree).Select(item => item.Id));
             now.AddRange(after.findings.In(edited).Select(item => item.Id));
         }
 
-        var isGone = now.Count(id => id == rule) < before.Count(id => id == rule);
-        var isNew = now.GroupBy(id => id).Any(group => group.Count() > before.Count(id => id == group.Key));
-        return isGone && !isNew ? new FixedState(after.Project.Solution, after) : null;
+        if (now.Count(id => id == rule) >= before.Count(id => id == rule))
+        {
+            return new Attempt(null, "the finding would still be there");
+        }
+
+        if (now.GroupBy(id => id).Any(group => group.Count() > before.Count(id => id == group.Key)))
+        {
+            return new Attempt(null, "there would be a new finding");
+        }
+
+        if (hidesNothing && before.Where(id => id != rule).GroupBy(id => id).Any(group => group.Count() > now.Count(id => id == group.Key)))
+        {
+            return new Attempt(null, "another finding, which has to be fixed first, would no longer be seen");
+        }
+
+        return new Attempt(new FixedState(after.Project.Solution, after), null);
     }
 
     private static int Problems(Compilation compilation, SyntaxTree tree, CancellationToken cancellation) =>
         compilation.GetSemanticModel(tree).GetDiagnostics(cancellationToken: cancellation)
             .Count(problem => problem.Severity == DiagnosticSeverity.Error || Leftovers.Contains(problem.Id));
+
+    /// <param name="Fixed">What a fix makes of the project; null where it is not offered.</param>
+    /// <param name="Unproved">Then: the fact that could not be proved.</param>
+    internal sealed record Attempt(FixedState? Fixed, string? Unproved);
 
     /// <param name="Solution">The solution in which the finding is gone.</param>
     /// <param name="State">Its project.</param>

@@ -13,8 +13,12 @@ internal sealed class UnusedDefinitions(SemanticModel model, SourceEdits edits)
 {
     private readonly HashSet<StatementSyntax> statements = [];
     private readonly HashSet<VariableDeclaratorSyntax> declarators = [];
+    private readonly HashSet<VariableDesignationSyntax> designations = [];
     private readonly HashSet<SyntaxNode> functions = [];
     private readonly Purity purity = new(model);
+
+    /// <summary>Names that new text reads: what they stand for stays.</summary>
+    public HashSet<string> Kept { get; } = new(StringComparer.Ordinal);
 
     /// <param name="removed">Expressions, and statements that are removed here.</param>
     public void RemoveAfter(params SyntaxNode[] removed)
@@ -32,7 +36,7 @@ internal sealed class UnusedDefinitions(SemanticModel model, SourceEdits edits)
     {
         var names = removed.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().ToList();
         edits.Lose(names);
-        foreach (var symbol in names.Select(name => model.GetSymbolInfo(name).Symbol).OfType<ISymbol>().Distinct(SymbolEqualityComparer.Default).ToList())
+        foreach (var symbol in names.Where(name => !Kept.Contains(name.Identifier.ValueText)).Select(name => model.GetSymbolInfo(name).Symbol).OfType<ISymbol>().Distinct(SymbolEqualityComparer.Default).ToList())
         {
             if (symbol is IMethodSymbol { DeclaringSyntaxReferences: [var declaration] } function)
             {
@@ -76,11 +80,11 @@ internal sealed class UnusedDefinitions(SemanticModel model, SourceEdits edits)
 
         var references = LocalUse.References(symbol, symbol is IFieldSymbol ? declaration.FirstAncestorOrSelf<TypeDeclarationSyntax>() ?? declaration : declaration, model);
         var left = references.Where(reference => !edits.IsGone(reference)).ToList();
-        if (declaration is SingleVariableDesignationSyntax { Parent: ParenthesizedVariableDesignationSyntax } designation)
+        if (declaration is SingleVariableDesignationSyntax { Parent: ParenthesizedVariableDesignationSyntax list } designation)
         {
-            if (left.Count == 0)
+            if (left.Count == 0 && designations.Add(designation) && IsNeedless(list) is { } deconstruction && statements.Add(deconstruction))
             {
-                edits.Replace(designation.Span, "_");
+                Forget(deconstruction);
             }
 
             return;
@@ -118,6 +122,13 @@ internal sealed class UnusedDefinitions(SemanticModel model, SourceEdits edits)
         }
     }
 
+    /// <summary>The deconstruction of which nothing is read any more.</summary>
+    private ExpressionStatementSyntax? IsNeedless(ParenthesizedVariableDesignationSyntax list) =>
+        list.Variables.All(variable => variable is DiscardDesignationSyntax || designations.Contains(variable))
+        && list.Parent is DeclarationExpressionSyntax { Parent: AssignmentExpressionSyntax { Parent: ExpressionStatementSyntax statement } assignment } && purity.IsPure(assignment.Right)
+            ? statement
+            : null;
+
     private static bool IsRemovable(VariableDeclarationSyntax variables) => variables.Parent switch
     {
         LocalDeclarationStatementSyntax { Parent: BlockSyntax or SwitchSectionSyntax or GlobalStatementSyntax } => true,
@@ -143,6 +154,11 @@ internal sealed class UnusedDefinitions(SemanticModel model, SourceEdits edits)
 
     private void Write()
     {
+        foreach (var designation in designations.Where(designation => !designation.Ancestors().OfType<StatementSyntax>().Any(statements.Contains)))
+        {
+            edits.Replace(designation.Span, "_");
+        }
+
         foreach (var statement in Lifted().Where(statement => !statement.Ancestors().Any(functions.Contains)))
         {
             edits.Remove(statement);

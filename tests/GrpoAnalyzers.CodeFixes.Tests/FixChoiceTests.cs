@@ -33,6 +33,8 @@ public sealed class FixChoiceTests
     [InlineData("GRPO001", "Token-Mean", FixKeys.TokenMean)]
     [InlineData("GRPO002", "centre", FixKeys.CentreOnly)]
     [InlineData("GRPO003", "kl_check", FixKeys.KlCheck)]
+    [InlineData("GRPO001", "runtime", FixKeys.RuntimeObjective)]
+    [InlineData("GRPO002", "runtime", FixKeys.RuntimeAdvantages)]
     [InlineData("GRPO002", "constant", null)]
     [InlineData("GRPO001", null, null)]
     public void ChoicesHaveKeys(string rule, string? choice, string? key) => Assert.Equal(key, FixKeys.Of(rule, choice));

@@ -16,6 +16,8 @@ internal sealed class FixedProject : IDisposable
     private static readonly ImmutableArray<MetadataReference> References =
         [.. Net80.References.All, MetadataReference.CreateFromFile(typeof(TorchSharp.torch).Assembly.Location)];
 
+    private static readonly MetadataReference Runtime = MetadataReference.CreateFromFile(typeof(GrpoAnalyzers.Runtime.GroupObjective).Assembly.Location);
+
     private readonly AdhocWorkspace workspace = new();
 
     private FixedProject(IEnumerable<(string Name, string Text)> files, OutputKind kind)
@@ -35,6 +37,21 @@ internal sealed class FixedProject : IDisposable
     }
 
     public Project Project { get; private set; }
+
+    /// <summary>Adds a reference to GrpoAnalyzers.Runtime.</summary>
+    public FixedProject WithRuntime()
+    {
+        Project = Project.AddMetadataReference(Runtime);
+        return this;
+    }
+
+    /// <summary>Takes what a fix has made of the project; false when that is what it was.</summary>
+    public bool Become(Project fixedProject)
+    {
+        var isChanged = Project != fixedProject;
+        Project = fixedProject;
+        return isChanged;
+    }
 
     public static FixedProject Of(string text) => new([("Trainer.cs", text)], OutputKind.DynamicallyLinkedLibrary);
 
