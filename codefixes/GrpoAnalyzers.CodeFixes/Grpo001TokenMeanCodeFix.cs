@@ -15,7 +15,7 @@ public sealed class Grpo001TokenMeanCodeFix : PlaceFix
     /// <inheritdoc/>
     protected override string RuleId => "GRPO001";
 
-    internal override ImmutableArray<Alternative> Alternatives { get; } =
+    private protected override ImmutableArray<Alternative> Alternatives { get; } =
     [
         new(FixKeys.TokenMean, "Divide the sum over the batch by its number of tokens", TokenCount.TryEdit),
         new(FixKeys.Constant, "Divide by a constant, the largest number of tokens a completion may have", ConstantNormaliser.TryEdit),

@@ -15,7 +15,7 @@ public sealed class Grpo002CentreOnlyCodeFix : PlaceFix
     /// <inheritdoc/>
     protected override string RuleId => "GRPO002";
 
-    internal override ImmutableArray<Alternative> Alternatives { get; } =
+    private protected override ImmutableArray<Alternative> Alternatives { get; } =
     [
         new(FixKeys.CentreOnly, "Subtract the mean and do not divide", CentredAdvantages.TryEdit),
         new(FixKeys.RuntimeAdvantages, "Estimate the advantages with GrpoAnalyzers.Runtime", RuntimeAdvantages.TryEdit) { HidesNothing = true },

@@ -18,7 +18,7 @@ public abstract class PlaceFix : CodeFixProvider
     public sealed override ImmutableArray<string> FixableDiagnosticIds => [RuleId];
 
     /// <summary>The ways to fix a finding; the one that is preferred first.</summary>
-    internal abstract ImmutableArray<Alternative> Alternatives { get; }
+    private protected abstract ImmutableArray<Alternative> Alternatives { get; }
 
     /// <inheritdoc/>
     public sealed override FixAllProvider GetFixAllProvider() => new FixEveryFinding(this);
@@ -57,6 +57,9 @@ public abstract class PlaceFix : CodeFixProvider
         var ordered = InOrder(state, tree);
         return key is null || ordered[0].Key == key ? ordered : [.. ordered.Where(alternative => alternative.Key == key)];
     }
+
+    /// <summary>The fix that the editor shows under a title.</summary>
+    internal Alternative Titled(string title) => Alternatives.Single(alternative => alternative.Title == title);
 
     private ImmutableArray<Alternative> InOrder(ProjectState state, SyntaxTree tree)
     {

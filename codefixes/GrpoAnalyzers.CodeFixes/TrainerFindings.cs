@@ -63,7 +63,8 @@ internal sealed class TrainerFindings
             yield break;
         }
 
-        foreach (var rule in RuleCatalogue.All)
+        // What is hidden describes a loss and reports no defect of it.
+        foreach (var rule in RuleCatalogue.All.Where(rule => rule.Descriptor.DefaultSeverity > DiagnosticSeverity.Hidden))
         {
             foreach (var finding in rule.Find(model))
             {

@@ -24,6 +24,7 @@ public sealed class FixChoiceTests
             FixedCode = Trainer(loss == Constant ? "    private const int MaxCompletionTokens = 1024;\n\n" : "", loss),
         };
         test.TestState.AdditionalReferences.Add(typeof(TorchSharp.torch).Assembly);
+        test.DisabledDiagnostics.Add("GRPO000");
         test.TestState.AnalyzerConfigFiles.Add(("/.editorconfig", "root = true\n[*.cs]\n" + option + "\n"));
         await test.RunAsync(TestContext.Current.CancellationToken);
     }

@@ -90,6 +90,7 @@ public sealed class FixScopeTests
             FixedState = { Sources = { after("First"), after("Second") } },
         };
         test.TestState.AdditionalReferences.Add(typeof(TorchSharp.torch).Assembly);
+        test.DisabledDiagnostics.Add("GRPO000");
         return test;
     }
 }

@@ -57,7 +57,7 @@ public sealed class RuntimeFixTests(ITestOutputHelper output)
         var reasons = new List<string>();
         for (var isChanged = true; isChanged;)
         {
-            (state, reasons, isChanged) = await ApplyOnceAsync(state, rule, fix.Alternatives.Single(alternative => alternative.Title == title));
+            (state, reasons, isChanged) = await ApplyOnceAsync(state, rule, fix.Titled(title));
         }
 
         if (project.Become(state.Project))
