@@ -78,7 +78,7 @@ internal sealed record AdvantageReading(Part Text, string? Deviation, string? Pe
         {
             if (Dispersion.Find(divisor) is { } dispersion && numbers.Add(dispersion.At.Number))
             {
-                found.Add((AdvantageScaling.IsGroupWise(dispersion, surrogate.Term, surrogate.HasCritic), Epsilon(divisor, 8)));
+                found.Add((AdvantageScaling.IsGroupWise(dispersion, surrogate.HasCritic, surrogate.HasTokens), Epsilon(divisor, 8)));
             }
         }
     }
@@ -191,7 +191,7 @@ internal sealed record AdvantageReading(Part Text, string? Deviation, string? Pe
     }
 
     private static bool IsGroup(Node at, Node of, Axes axes, Surrogate surrogate) =>
-        AdvantageScaling.IsGroupWise(new Dispersion(at, of, axes), surrogate.Term, surrogate.HasCritic);
+        AdvantageScaling.IsGroupWise(new Dispersion(at, of, axes), surrogate.HasCritic, surrogate.HasTokens);
 
     /// <summary>Numbers that multiply the advantage on its way.</summary>
     private static IEnumerable<Node> ScalesAround(Node advantage)

@@ -14,8 +14,8 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
     public Site? ReadAt { get; private init; }
 
     /// <summary>The first division by a dispersion on the way that the term's advantages took.</summary>
-    public static AdvantageScaling? Find(LossTerm term, bool hasCritic) =>
-        First(term, hasCritic) is { } found ? found with { ReadAt = ReadOf(found.At, term) } : null;
+    public static AdvantageScaling? Find(LossTerm term, bool hasCritic, bool hasTokens) =>
+        First(term, hasCritic, hasTokens) is { } found ? found with { ReadAt = ReadOf(found.At, term) } : null;
 
     /// <summary>The outermost read from an object on the way from the term down to an operation.</summary>
     private static Site? ReadOf(Node operation, LossTerm term)
@@ -48,7 +48,7 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
         return null;
     }
 
-    private static AdvantageScaling? First(LossTerm term, bool hasCritic)
+    private static AdvantageScaling? First(LossTerm term, bool hasCritic, bool hasTokens)
     {
         foreach (var (factor, divides, at) in term.Weights)
         {
@@ -57,13 +57,13 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
                 // The scale stands in the loss itself: w = 1 / std.
                 if (Dispersion.Find(factor) is { } inverse && !Shape.CarriesGradient(inverse.Of))
                 {
-                    return new AdvantageScaling(at, inverse, IsGroupWise(inverse, term, hasCritic));
+                    return new AdvantageScaling(at, inverse, IsGroupWise(inverse, hasCritic, hasTokens));
                 }
 
                 continue;
             }
 
-            if (Search(factor, term, hasCritic) is { } found)
+            if (Search(factor, hasCritic, hasTokens) is { } found)
             {
                 return found;
             }
@@ -72,7 +72,7 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
         return null;
     }
 
-    private static AdvantageScaling? Search(Node advantage, LossTerm term, bool hasCritic)
+    private static AdvantageScaling? Search(Node advantage, bool hasCritic, bool hasTokens)
     {
         var seen = new HashSet<Node>();
         var pending = new Stack<(Node Node, Site? ReadAt)>();
@@ -88,12 +88,12 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
 
             if (node.Op == Op.Div && Dispersion.Find(node[1]) is { } dispersion && IsOfTheSame(node[0], dispersion))
             {
-                return new AdvantageScaling(node, dispersion, IsGroupWise(dispersion, term, hasCritic));
+                return new AdvantageScaling(node, dispersion, IsGroupWise(dispersion, hasCritic, hasTokens));
             }
 
             if (node.Op == Op.Normalise && node.Data is not "batch_norm")
             {
-                return new AdvantageScaling(node, null, node.Data is Axes { IsTotal: false } || term.HasTokenAxis);
+                return new AdvantageScaling(node, null, node.Data is Axes { IsTotal: false } || hasTokens);
             }
 
             PushSources(node, null, pending);
@@ -155,7 +155,7 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
     /// Whether a spread is that of a group: over some axis, or over all of what one prompt or trajectory has. Without an axis it is taken for
     /// a group's where completions have tokens, unless the mean that was subtracted runs over groups; with a critic it is the batch's.
     /// </summary>
-    public static bool IsGroupWise(Dispersion dispersion, LossTerm term, bool hasCritic)
+    public static bool IsGroupWise(Dispersion dispersion, bool hasCritic, bool hasTokens)
     {
         if (dispersion.Axes is { Known: true, Dims: { } dims } && !(dims.Length == 1 && dims[0] == 0))
         {
@@ -172,7 +172,7 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
             return true;
         }
 
-        return !hasCritic && term.HasTokenAxis;
+        return !hasCritic && hasTokens;
     }
 
     /// <summary>A mean over some axis was subtracted before: the tensor holds several groups.</summary>

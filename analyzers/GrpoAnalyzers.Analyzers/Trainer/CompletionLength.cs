@@ -77,7 +77,7 @@ internal static class CompletionLength
                 return node.Data is Loop counted && CompletionLoop(term, backwardLoop) is { } rounds && !ReferenceEquals(counted, rounds) && counted.IsInside(rounds)
                     && Accumulation.AddendOf(node) is { } addend && (Shape.Base(addend).Op == Op.Count || Constants.IsNumber(addend, 1) || IsMaskSum(addend, masks));
             default:
-                return IsLengthOfElement(node) || BuildsMask(node, masks) || IsCutTo(node, term, backwardLoop);
+                return IsLengthOfElement(node) || BuildsMask(node, masks) || IsCutTo(node, term, backwardLoop) || IsLengthOfPiece(node, term, backwardLoop);
         }
     }
 
@@ -91,6 +91,13 @@ internal static class CompletionLength
             node => node.Op == Op.Select && node.Inputs.Skip(1).SelectMany(bound => bound.Op == Op.Bounds ? bound.Inputs : [bound])
                 .Any(bound => Shape.Unviewed(bound).Number == length.Number))
         && CompletionLoop(term, backwardLoop) is { } loop && Variation.Varies(length, loop);
+
+    /// <summary>An entry of the list of lengths that places the completion's piece in the stream of all tokens.</summary>
+    private static bool IsLengthOfPiece(Node length, LossTerm term, Loop? backwardLoop) =>
+        length is { Op: Op.Element, IsScalar: true }
+        && CompletionLoop(term, backwardLoop) is { } loop && Variation.Varies(length, loop)
+        && term.Path.Any(step => step.At.Op == Op.Select
+            && step.At.Inputs.Skip(1).Any(bound => Shape.Contains(bound, node => node.Op == Op.Element && node[0].Number == length[0].Number)));
 
     /// <summary>The length behind floors and epsilons.</summary>
     private static Node Unguarded(Node divisor)
@@ -312,7 +319,8 @@ internal static class CompletionLength
     {
         if (node.Op == Op.Select)
         {
-            return node.Data is "[]" && node.Inputs.Length == 2 && node[1].IsScalar && Variation.Varies(node[1], loop);
+            return (node.Data is "[]" && node.Inputs.Length == 2 && node[1].IsScalar && Variation.Varies(node[1], loop))
+                || (node.Data is "narrow" or "slice" or "[]" && node.Inputs.Skip(1).SelectMany(bound => bound.Op == Op.Bounds ? bound.Inputs : [bound]).Any(bound => IsEntryOf(bound, loop)));
         }
 
         return node.Op is Op.Element or Op.Stored
@@ -320,6 +328,10 @@ internal static class CompletionLength
             && (pieces.Data is "unbind" || (pieces.Data is "split" && pieces.Inputs.Length > 1 && !pieces[1].IsScalar))
             && Variation.Varies(node, loop);
     }
+
+    /// <summary>A bound that is looked up for the loop's round: where a completion begins or ends, not where a mini-batch does.</summary>
+    private static bool IsEntryOf(Node bound, Loop loop) =>
+        Shape.Contains(bound, node => node is { Op: Op.Element, IsScalar: true } && node.Inputs.Skip(1).Any(index => index.IsScalar && Variation.Varies(index, loop)));
 
     /// <summary>Whether a length is that of the completion in a loop's round: it changes with the loop, or belongs to the same element.</summary>
     private static bool IsOfCompletion(Node length, LossTerm term, Loop loop)

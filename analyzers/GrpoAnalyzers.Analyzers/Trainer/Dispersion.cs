@@ -71,7 +71,7 @@ internal sealed record Dispersion(Node At, Node Of, Axes Axes)
             case Op.Clamp:
                 return SecondMoment(node[0], depth - 1);
             case Op.Add or Op.Max:
-                return SecondMoment(node[0], depth - 1) ?? SecondMoment(node[1], depth - 1);
+                return SecondMoment(node[0], depth - 1) ?? SecondMoment(node[1], depth - 1) ?? RunningSum(node, depth - 1);
             case Op.Sub:
                 return SecondMoment(node[0], depth - 1);
             case Op.Where:
@@ -91,6 +91,25 @@ internal sealed record Dispersion(Node At, Node Of, Axes Axes)
             default:
                 return null;
         }
+    }
+
+    /// <summary>A square added to what a member of an object holds of those before.</summary>
+    private static (Node Of, Axes Axes)? RunningSum(Node sum, int depth)
+    {
+        if (sum.Op != Op.Add)
+        {
+            return null;
+        }
+
+        for (var side = 0; side < 2; side++)
+        {
+            if (Shape.Base(sum[1 - side]).Op is Op.Phi or Op.Group or Op.LoopPhi or Op.Input && Squared(sum[side], depth) is { } squared)
+            {
+                return (squared, Axes.All);
+            }
+        }
+
+        return null;
     }
 
     private static Node? Squared(Node value, int depth)

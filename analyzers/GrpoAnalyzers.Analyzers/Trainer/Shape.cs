@@ -71,12 +71,32 @@ internal static class Shape
     /// <summary>A loop-phi that the loop did not change is what it was before.</summary>
     public static Node Settled(Node node)
     {
-        while (node.Op == Op.LoopPhi && node.Inputs.Length == 1)
+        while (node.Op == Op.LoopPhi && IsUnchanged(node))
         {
             node = node[0];
         }
 
         return node.Op == Op.Setting && node.Inputs[0].Op != Op.Constant ? node[0] : node;
+    }
+
+    /// <summary>Whether a loop leaves a value alone: each round ends with what it began with.</summary>
+    public static bool IsUnchanged(Node phi)
+    {
+        for (var i = 1; i < phi.Inputs.Length; i++)
+        {
+            var value = phi[i];
+            while (value is { Op: Op.LoopPhi, Inputs.Length: 1 })
+            {
+                value = value[0];
+            }
+
+            if (!ReferenceEquals(value, phi))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     public static bool SameValue(Node left, Node right) => Unviewed(left).Number == Unviewed(right).Number;

@@ -31,7 +31,10 @@ internal sealed class Surrogate
     public Node? LengthNormalisation => CompletionLength.Normalisation(Term, Root.Backward?.Loop);
 
     /// <summary>The division of the advantages by their spread; null when there is none.</summary>
-    public AdvantageScaling? AdvantageScaling => AdvantageScaling.Find(Term, HasCritic);
+    public AdvantageScaling? AdvantageScaling => AdvantageScaling.Find(Term, HasCritic, HasTokens);
+
+    /// <summary>The policy's probabilities are those of tokens in completions.</summary>
+    public bool HasTokens => Term.HasTokenAxis || LengthNormalisation is not null;
 
     /// <summary>A value estimate is trained beside the policy: control, not groups of completions.</summary>
     public bool HasCritic => reading.Roots.Any(root => root.Terms.Any(term => term.Form == PolicyForm.Supervised));

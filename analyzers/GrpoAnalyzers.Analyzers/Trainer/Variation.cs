@@ -47,7 +47,7 @@ internal static class Variation
         var isInside = node.Loop?.IsInside(loop) == true;
         return node.Op switch
         {
-            Op.LoopPhi when ReferenceEquals(node.Data, loop) => node.Inputs.Length > 1 ? (node.IsScalar ? Change.Indexed : Change.Fresh) : Change.None,
+            Op.LoopPhi when ReferenceEquals(node.Data, loop) => Shape.IsUnchanged(node) ? Change.None : node.IsScalar ? Change.Indexed : Change.Fresh,
             Op.Element or Op.Stored when node.Driver == loop => Change.Indexed,
             Op.Opaque or Op.Forward or Op.Object when isInside => Change.Fresh,
             _ => Change.None,

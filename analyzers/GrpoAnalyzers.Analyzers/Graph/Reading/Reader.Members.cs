@@ -408,6 +408,11 @@ internal sealed partial class Reader
     {
         owner = IdentityOf(owner);
         state.Set(MemberPlace(owner, member), value);
+        if (owner.Op == Op.Phi)
+        {
+            WriteEither(owner, member, value, state);
+        }
+
         member = member.OriginalDefinition;
         if (!written.TryGetValue(member, out var values))
         {
@@ -417,6 +422,19 @@ internal sealed partial class Reader
         if (values.Count <= Budget.PhiInputs && !values.Exists(other => other.Number == value.Number))
         {
             values.Add(value);
+        }
+    }
+
+    /// <summary>A write to one of several objects: each of those made here holds what it held, or the new value.</summary>
+    private void WriteEither(Node owner, ISymbol member, Node value, State state)
+    {
+        foreach (var input in owner.Inputs)
+        {
+            if (input.Op == Op.Object && input.Data is ObjectIdentity { IsMadeHere: true })
+            {
+                var place = MemberPlace(input, member);
+                state.Set(place, (state[place] ?? InitialValue(place, state)) is { } before ? Alternatives([before, value]) : value);
+            }
         }
     }
 }

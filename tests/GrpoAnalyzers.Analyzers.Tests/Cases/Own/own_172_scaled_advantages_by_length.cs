@@ -45,7 +45,7 @@ public class TextWorldTrainer
         for (var w = 0; w < worlds; w++)
         {
             var siblings = playSameWorld(w);
-            {|GRPO001:EpisodePreparation.Weigh(siblings)|};
+            {|GRPO002:{|GRPO001:EpisodePreparation.Weigh(siblings)|}|};
             optimizer.zero_grad();
             foreach (var e in siblings)
             {
@@ -53,7 +53,7 @@ public class TextWorldTrainer
                 var ids = tensor(e.Tokens.ToArray());
                 var lp = gru.call(ids).log_softmax(-1).gather(1, ids.unsqueeze(1)).squeeze(1);
                 var ratio = exp(lp - tensor(e.Behaviour.ToArray()));
-                var weight = (float){|GRPO002:e.Weight|};
+                var weight = (float)e.Weight;
                 var loss = -min(ratio * weight, clamp(ratio, 0.8, 1.2) * weight).sum();
                 loss.backward();
             }
