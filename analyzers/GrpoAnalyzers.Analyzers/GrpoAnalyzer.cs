@@ -62,7 +62,7 @@ public sealed class GrpoAnalyzer : DiagnosticAnalyzer
         {
             foreach (var finding in rule.Find(model))
             {
-                var (location, additional) = FindingLocation.Of(finding, type);
+                var (location, additional) = FindingLocation.Of(finding);
                 if (location is not null
                     && reported.Add((rule.Descriptor.Id, location))
                     && SymbolEqualityComparer.Default.Equals(owners.GetOrAdd((rule.Descriptor.Id, location), type), type))

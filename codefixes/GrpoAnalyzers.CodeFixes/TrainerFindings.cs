@@ -68,7 +68,7 @@ internal sealed class TrainerFindings
         {
             foreach (var finding in rule.Find(model))
             {
-                if (FindingLocation.Of(finding, type).Location is { } location)
+                if (FindingLocation.Of(finding).Location is { } location)
                 {
                     yield return new Found(finding, location);
                 }

@@ -22,6 +22,7 @@ internal static class Canonical
             Op.Div => Quotient(inputs[0], inputs[1], New),
             Op.Pow => Power(graph, inputs[0], inputs[1], site, loop, New),
             Op.Min or Op.Max => Extremum(graph, op, inputs[0], inputs[1], site, loop, New),
+            Op.ReduceMin or Op.ReduceMax => OfStack(op, data, inputs[0], New),
             Op.Clamp => Clamp(graph, inputs, site, loop),
             Op.Where => Choice(graph, inputs[0], inputs[1], inputs[2], site, loop),
             Op.Not when inputs[0].Op == Op.Not => inputs[0][0],
@@ -31,6 +32,15 @@ internal static class Canonical
             _ => null,
         };
     }
+
+    /// <summary>What a stack of tensors along an axis is called.</summary>
+    public static string Stack(long dim) => dim == 0 ? "stack" : $"stack {dim}";
+
+    /// <summary>The smallest along the axis on which two tensors were stacked is the smaller of the two.</summary>
+    private static Node? OfStack(Op op, object? data, Node stack, Func<Op, Node[], Node> make) =>
+        data is Axes { Known: true, Dims: { Length: 1 } dims } && stack is { Op: Op.Concatenate, Inputs.Length: 2, Data: string name } && name == Stack(dims[0])
+            ? make(op == Op.ReduceMin ? Op.Min : Op.Max, [stack[0], stack[1]])
+            : null;
 
     /// <summary>Whether a node is a number that does not depend on the data: a bound, a coefficient, an epsilon.</summary>
     public static bool IsPlainNumber(Node node) => node.Op is Op.Constant or Op.Setting

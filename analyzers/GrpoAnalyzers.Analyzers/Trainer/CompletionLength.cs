@@ -84,13 +84,28 @@ internal static class CompletionLength
     private static bool IsMaskSum(Node addend, List<Node> masks) => Shape.Base(addend) is { Op: Op.Sum } sum && IsMask(sum[0], masks);
 
     /// <summary>The number of tokens that one completion's row was cut to.</summary>
-    private static bool IsCutTo(Node length, LossTerm term, Loop? backwardLoop) =>
-        length.Op != Op.Constant
-        && Shape.Contains(
-            term.Ratio ?? term.Policy,
-            node => node.Op == Op.Select && node.Inputs.Skip(1).SelectMany(bound => bound.Op == Op.Bounds ? bound.Inputs : [bound])
-                .Any(bound => Shape.Unviewed(bound).Number == length.Number))
-        && CompletionLoop(term, backwardLoop) is { } loop && Variation.Varies(length, loop);
+    private static bool IsCutTo(Node length, LossTerm term, Loop? backwardLoop)
+    {
+        var wanted = Computed(length).Number;
+        return length.Op != Op.Constant
+            && (term.Path.Any(step => IsCut(step.At)) || Shape.Contains(term.Ratio ?? term.Policy, IsCut))
+            && CompletionLoop(term, backwardLoop) is { } loop && Variation.Varies(length, loop);
+
+        bool IsCut(Node node) => node.Op == Op.Select
+            && node.Inputs.Skip(1).SelectMany(bound => bound.Op == Op.Bounds ? bound.Inputs : [bound]).Any(bound => Computed(bound).Number == wanted);
+    }
+
+    /// <summary>What was computed for an element, behind the lists that it went through.</summary>
+    private static Node Computed(Node node)
+    {
+        node = Shape.Unviewed(node);
+        while (node.Op == Op.Element && node[0].Op is not (Op.Contents or Op.Input or Op.Opaque))
+        {
+            node = Shape.Unviewed(node[0]);
+        }
+
+        return node;
+    }
 
     /// <summary>An entry of the list of lengths that places the completion's piece in the stream of all tokens.</summary>
     private static bool IsLengthOfPiece(Node length, LossTerm term, Loop? backwardLoop) =>
@@ -324,10 +339,15 @@ internal static class CompletionLength
         }
 
         return node.Op is Op.Element or Op.Stored
-            && Shape.Unviewed(node[0]) is { Op: Op.Select } pieces
-            && (pieces.Data is "unbind" || (pieces.Data is "split" && pieces.Inputs.Length > 1 && !pieces[1].IsScalar))
+            && Computed(node[0]) is { Op: Op.Select } pieces
+            && (pieces.Data is "unbind"
+                || (pieces.Data is "split" && pieces.Inputs.Length > 1 && !pieces[1].IsScalar)
+                || (pieces.Data is "narrow" or "slice" or "[]" && pieces.Inputs.Skip(1).Any(IsEntry)))
             && Variation.Varies(node, loop);
     }
+
+    /// <summary>A bound made from what belongs to one element of a list.</summary>
+    private static bool IsEntry(Node bound) => Shape.Contains(bound, node => node.Op == Op.Element, node => node.Op is Op.Count && !node.IsScalar);
 
     /// <summary>A bound that is looked up for the loop's round: where a completion begins or ends, not where a mini-batch does.</summary>
     private static bool IsEntryOf(Node bound, Loop loop) =>

@@ -20,6 +20,6 @@ internal sealed record Finding(DiagnosticDescriptor Descriptor, Site Site, LossR
     /// <summary>The surrogate that has the defect, and the operation that is it; for fixes.</summary>
     public (Surrogate Surrogate, Node At)? Defect { get; init; }
 
-    /// <summary>Where the result of the defect is read, for a defect that stands where the loss's type does not reach.</summary>
+    /// <summary>Where the result of the defect is read, for a defect that stands in another file.</summary>
     public Site? ReadAt { get; init; }
 }

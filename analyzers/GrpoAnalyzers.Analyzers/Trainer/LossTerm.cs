@@ -134,7 +134,11 @@ internal sealed class LossTerm(PolicyForm form, Node policy, IReadOnlyList<PathS
                 }
             }
 
-            return false;
+            return Path.Any(step => step.Kind == StepKind.Scale && step.Factor is { } scale && Shape.IsSpread(scale))
+                || Shape.Contains(
+                    Policy,
+                    node => node.Op == Op.Mul && node.Inputs.Any(Shape.IsSpread),
+                    node => node.Op is Op.Exp or Op.Gather or Op.LogProb or Op.Forward);
         }
     }
 

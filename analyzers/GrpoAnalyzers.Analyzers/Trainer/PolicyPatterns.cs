@@ -27,8 +27,8 @@ internal static class PolicyPatterns
         Op.Where => ClippedChoice(node),
         Op.Add or Op.Sub => Divergences.Match(node) ?? LogRatio(node) ?? NormalisedLogit(node),
         Op.Pow => Divergences.MatchSquare(node),
-        Op.Exp when IsLogRatio(node[0]) => new PolicyMatch(PolicyForm.Ratio, node) { Ratio = node },
-        Op.Clamp when IsRatio(Shape.Unviewed(node[0])) => new PolicyMatch(PolicyForm.ClippedRatio, node) { Ratio = Shape.Unviewed(node[0]), Clip = (node[1], node[2]) },
+        Op.Exp when IsLogRatio(node[0]) && !IsCut(node) => new PolicyMatch(PolicyForm.Ratio, node) { Ratio = node },
+        Op.Clamp when IsRatio(Shape.Unviewed(node[0])) && !IsCut(Shape.Unviewed(node[0])) => new PolicyMatch(PolicyForm.ClippedRatio, node) { Ratio = Shape.Unviewed(node[0]), Clip = (node[1], node[2]) },
         Op.LogProb or Op.LogSoftmax => new PolicyMatch(PolicyForm.LogProb, node),
         Op.Gather when Shape.IsLogProb(node) => new PolicyMatch(PolicyForm.LogProb, node),
         Op.Log when Shape.IsLogProb(node) => new PolicyMatch(PolicyForm.LogProb, node),
@@ -70,6 +70,38 @@ internal static class PolicyPatterns
         }
 
         return node.Op == Op.Exp && Difference(node[0]) is { } difference ? (difference[0], difference[1]) : null;
+    }
+
+    /// <summary>Whether a ratio's own policy was detached before it was compared: a weight, through which no gradient goes.</summary>
+    private static bool IsCut(Node ratio)
+    {
+        if (Sides(ratio) is not { } sides)
+        {
+            return false;
+        }
+
+        var (current, old) = UpdateLoop.Orient(sides.New, sides.Old);
+        return IsDetached(current) && !Shape.CarriesGradient(old);
+    }
+
+    private static bool IsDetached(Node node)
+    {
+        for (var depth = 0; depth < 32; depth++)
+        {
+            node = Shape.Settled(node);
+            switch (node.Op)
+            {
+                case Op.Detach:
+                    return true;
+                case Op.View or Op.Unsqueeze or Op.Convert or Op.Select or Op.Sum or Op.Mean or Op.Mul or Op.Where or Op.Clamp or Op.Stored or Op.Element when node.Inputs.Length > 0:
+                    node = node[node.Op == Op.Where ? 1 : 0];
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The difference inside a log-ratio, through masks, sums over the sequence, division by its length, and clamps.</summary>

@@ -117,6 +117,8 @@ internal sealed partial class Reader
         {
             frame.Recursion = new Loop(LoopKind.Recursion, frame, -1, frame.CallLoop, SiteOf(at, caller));
             frame.CallLoop = frame.Recursion;
+            // A round may follow updates: networks give something else in it than before.
+            epoch++;
         }
 
         for (var i = 0; i < method.Parameters.Length && i < arguments.Length; i++)

@@ -55,7 +55,7 @@ internal sealed partial class Reader
                 var axes = AxesOf(call, arguments, state);
                 return New(Op.Tuple, Make(name == "std_mean" ? Op.Std : Op.Var, call, frame, axes, operands[0]), Make(Op.Mean, call, frame, axes, operands[0]));
             case "cat" or "concat" or "concatenate" or "stack" or "hstack" or "vstack" or "dstack" when operands.Length >= 1:
-                return Concatenation(name, operands[0], call, state, frame);
+                return Concatenation(name == "stack" && arguments.Given("dim") is { } along ? StackedAlong(along) : name, operands[0], call, state, frame);
             case "split" or "chunk" or "unbind" when operands.Length >= 1:
                 return MakeContainer(Make(Op.Select, call, frame, name, operands), call, state, frame);
             case "tensor" or "from_array" or "as_tensor" or "frombuffer" when operands.Length >= 1:
@@ -300,6 +300,9 @@ internal sealed partial class Reader
 
         return Make(Op.Sum, call, frame, summed.Length == letters.Length ? Axes.All : new Axes(summed, keep: false, known: true), product);
     }
+
+    /// <summary>The name of a stack along an axis: another operation for each axis.</summary>
+    private static string StackedAlong(Node axis) => Constants.NumberOf(axis) is { } dim ? Canonical.Stack((long)dim) : "stack along an axis";
 
     private Node Concatenation(string name, Node list, IInvocationOperation call, State state, Frame frame)
     {

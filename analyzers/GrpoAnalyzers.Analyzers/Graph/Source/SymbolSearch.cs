@@ -104,7 +104,8 @@ internal sealed class SymbolSearch(BodySource bodies)
     private IReadOnlyList<IMethodSymbol> ImplementationsOf(IMethodSymbol method, CancellationToken cancellation)
     {
         var found = new List<IMethodSymbol>();
-        if (!method.IsAbstract && method.DeclaringSyntaxReferences.Length > 0)
+        var hasBody = !method.IsAbstract && method.DeclaringSyntaxReferences.Length > 0;
+        if (hasBody && !method.ContainingType.IsAbstract)
         {
             found.Add(method);
         }
@@ -112,17 +113,23 @@ internal sealed class SymbolSearch(BodySource bodies)
         foreach (var type in types.Value)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (type.TypeKind == TypeKind.Interface || SymbolEqualityComparer.Default.Equals(type, method.ContainingType))
+            if (type.TypeKind == TypeKind.Interface || type.IsAbstract || SymbolEqualityComparer.Default.Equals(type, method.ContainingType))
             {
                 continue;
             }
 
+            // What objects there can be decides, not what an abstract class has for them to override.
             if (DerivesFrom(type, method.ContainingType)
                 && ImplementationIn(type, method) is { IsAbstract: false, DeclaringSyntaxReferences.Length: > 0 } implementation
                 && !found.Any(other => SameDefinition(other, implementation)))
             {
                 found.Add(implementation);
             }
+        }
+
+        if (found.Count == 0 && hasBody)
+        {
+            found.Add(method);
         }
 
         return found;

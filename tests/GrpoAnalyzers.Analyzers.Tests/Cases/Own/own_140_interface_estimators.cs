@@ -25,7 +25,7 @@ public sealed class ZScoreEstimator : IAdvantageEstimator
         using var table = rewards.reshape(-1, groupSize);
         var mean = table.mean(new long[] { -1 }, keepdim: true);
         var spread = (table.pow(2).mean(new long[] { -1 }, keepdim: true) - mean.pow(2)).sqrt();
-        return ((table - mean) / (spread + epsilon)).reshape(-1);
+        return ({|GRPO002:(table - mean) / (spread + epsilon)|}).reshape(-1);
     }
 }
 
@@ -44,7 +44,7 @@ public sealed class Learner
 
     public void Step(Tensor ids, Tensor mask, Tensor rewards)
     {
-        var a = {|GRPO002:estimator.Estimate(rewards, 8)|}.unsqueeze(-1);
+        var a = estimator.Estimate(rewards, 8).unsqueeze(-1);
         var lp = policy.call(ids).log_softmax(-1).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
         var weighted = lp * a * mask;
         var loss = weighted.sum().neg() / mask.sum();

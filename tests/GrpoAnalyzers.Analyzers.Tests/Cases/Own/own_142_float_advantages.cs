@@ -31,7 +31,7 @@ public static class Stats
         var m = Mean(xs);
         var s = StdDev(xs) + 1e-6f;
         var y = new float[xs.Length];
-        for (int i = 0; i < xs.Length; i++) y[i] = (xs[i] - m) / s;
+        for (int i = 0; i < xs.Length; i++) y[i] = {|GRPO002:(xs[i] - m) / s|};
         return y;
     }
 }
@@ -52,7 +52,7 @@ public sealed class FloatTrainer
     public float TrainOnPrompt(Tensor completions, Tensor mask)
     {
         var rewards = score(completions);
-        var adv = tensor({|GRPO002:Stats.GroupNormalise(rewards)|}, device: completions.device).view(-1, 1);
+        var adv = tensor(Stats.GroupNormalise(rewards), device: completions.device).view(-1, 1);
         var logits = model.call(completions);
         var logp = logits.log_softmax(-1).gather(-1, completions.unsqueeze(-1)).squeeze(-1);
         var loss = -(logp * adv * mask).sum() / mask.sum();

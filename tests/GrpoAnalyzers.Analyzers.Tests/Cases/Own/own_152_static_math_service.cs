@@ -27,7 +27,7 @@ public static class PolicyMath
         var table = scores.reshape(-1, groupSize);
         var centre = table.mean(new long[] { 1 }, keepdim: true);
         var spread = table.std(1, unbiased: false, keepdim: true);
-        return (table - centre) / (spread + 1e-6).reshape(-1);
+        return {|GRPO002:(table - centre) / (spread + 1e-6).reshape(-1)|};
     }
 
     public static Tensor ClippedLoss(Tensor current, Tensor behaviour, Tensor advantages, Tensor mask, RlOptions options)
@@ -63,7 +63,7 @@ public sealed class ReasoningTrainer
         {
             using var roundScope = NewDisposeScope();
             var batch = _sample(_lm, _options.GroupSize);
-            var advantages = {|GRPO002:PolicyMath.GroupAdvantages(batch.Scores, _options.GroupSize)|};
+            var advantages = PolicyMath.GroupAdvantages(batch.Scores, _options.GroupSize);
             for (var inner = 0; inner < _options.InnerIterations; inner++)
             {
                 using var innerScope = NewDisposeScope();

@@ -11,12 +11,12 @@ public static class TensorPipeline
     {
         var mu = perPrompt.mean(new long[] { 1 }, true);
         var variance = (perPrompt - mu).square().mean(new long[] { 1 }, true);
-        return (perPrompt - mu) * (variance + 1e-8).rsqrt();
+        return {|GRPO002:(perPrompt - mu) * (variance + 1e-8).rsqrt()|};
     }
 
     public static Tensor Within(this Tensor x, double lo, double hi) => minimum(maximum(x, full_like(x, lo)), full_like(x, hi));
 
-    public static Tensor PerCompletion(this Tensor tokenLoss, Tensor mask) => einsum("bt,bt->b", tokenLoss, mask) / mask.sum(1);
+    public static Tensor PerCompletion(this Tensor tokenLoss, Tensor mask) => {|GRPO001:einsum("bt,bt->b", tokenLoss, mask) / mask.sum(1)|};
 }
 
 public class PipelineTrainer
@@ -41,7 +41,7 @@ public class PipelineTrainer
 
     public float Fit(Tensor tokens, Tensor mask, Tensor logPAtSampling, Tensor rewards, int samples)
     {
-        var advantage = {|GRPO002:rewards.view(-1, samples).Standardised()|}.view(-1, 1);
+        var advantage = rewards.view(-1, samples).Standardised().view(-1, 1);
         var last = 0f;
         var pass = 0;
         do
@@ -49,7 +49,7 @@ public class PipelineTrainer
             var lp = lm.call(tokens).log_softmax(-1).gather(-1, tokens.unsqueeze(-1)).squeeze(-1);
             var w = lp.sub(logPAtSampling).exp();
             var gain = fmin(w.mul(advantage), w.Within(0.8, 1.2).mul(advantage));
-            var loss = {|GRPO001:gain.PerCompletion(mask)|}.mean().neg();
+            var loss = gain.PerCompletion(mask).mean().neg();
             optimizer.zero_grad();
             loss.backward();
             {|GRPO003:optimizer.step()|};

@@ -36,7 +36,7 @@ public sealed class TaskRelativeEstimator : IAdvantageEstimator
                 squares += (s - mu) * (s - mu);
             var sd = MathF.Max(MathF.Sqrt(squares / (scores.Count - 1)), 1e-4f);
             foreach (var (t, i) in task)
-                result[i] = (t.Score - mu) / sd;
+                result[i] = {|GRPO002:(t.Score - mu) / sd|};
         }
 
         return result;
@@ -75,7 +75,7 @@ public sealed class ToolUseTrainer
 
     public void Optimise(IReadOnlyList<Trajectory> batch, int epochs)
     {
-        var adv = tensor({|GRPO002:estimator.Estimate(batch)|}).unsqueeze(1);
+        var adv = tensor(estimator.Estimate(batch)).unsqueeze(1);
         var (ids, mask, old) = Pad(batch);
         for (int epoch = 0; epoch < epochs; ++epoch)
         {

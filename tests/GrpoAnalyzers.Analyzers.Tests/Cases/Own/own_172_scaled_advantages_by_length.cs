@@ -23,8 +23,8 @@ public static class EpisodePreparation
         var std = Math.Sqrt(siblings.Average(e => Math.Pow(e.Return - mean, 2)));
         foreach (var e in siblings)
         {
-            var a = (e.Return - mean) / (std + 1e-6);
-            e.Weight = a / e.Tokens.Count;
+            var a = {|GRPO002:(e.Return - mean) / (std + 1e-6)|};
+            e.Weight = {|GRPO001:a / e.Tokens.Count|};
         }
     }
 }
@@ -45,7 +45,7 @@ public class TextWorldTrainer
         for (var w = 0; w < worlds; w++)
         {
             var siblings = playSameWorld(w);
-            {|GRPO002:{|GRPO001:EpisodePreparation.Weigh(siblings)|}|};
+            EpisodePreparation.Weigh(siblings);
             optimizer.zero_grad();
             foreach (var e in siblings)
             {

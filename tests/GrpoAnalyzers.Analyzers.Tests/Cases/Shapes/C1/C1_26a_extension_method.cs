@@ -9,7 +9,7 @@ namespace Extensions;
 
 public static class TensorExtensions
 {
-    public static Tensor MeanOverTokens(this Tensor x, Tensor mask) => (x * mask).sum(1) / mask.sum(1);
+    public static Tensor MeanOverTokens(this Tensor x, Tensor mask) => {|GRPO001:(x * mask).sum(1) / mask.sum(1)|};
 }
 
 public class ExtensionTrainer
@@ -30,7 +30,7 @@ public class ExtensionTrainer
         var entropy = logits.logsumexp(-1) - (logits.softmax(-1) * logits).sum(-1);
         var ratio = torch.exp(lp - old);
         var gain = torch.min(ratio * adv.unsqueeze(1), ratio.clip(0.8, 1.2) * adv.unsqueeze(1));
-        var loss = -{|GRPO001:gain.MeanOverTokens(mask)|}.mean() - 0.002 * (entropy * mask).sum() / mask.sum();
+        var loss = -gain.MeanOverTokens(mask).mean() - 0.002 * (entropy * mask).sum() / mask.sum();
         optimizer.zero_grad();
         loss.backward();
         optimizer.step();

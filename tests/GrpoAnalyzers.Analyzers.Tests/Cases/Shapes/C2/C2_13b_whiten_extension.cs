@@ -12,7 +12,7 @@ internal static class TensorStats
     internal static Tensor Whiten(this Tensor x)
     {
         var (sd, mu) = x.std_mean();
-        return (x - mu) / (sd + 1e-6);
+        return {|GRPO002:(x - mu) / (sd + 1e-6)|};
     }
 }
 
@@ -30,7 +30,7 @@ public class WhitenTrainer
     // one prompt a call
     public void Update(Tensor answers, Tensor mask, Tensor old, Tensor scores)
     {
-        var adv = {|GRPO002:scores.Whiten()|};
+        var adv = scores.Whiten();
         var lp = policy.call(answers).log_softmax(-1).gather(-1, answers.unsqueeze(-1)).squeeze(-1);
         var ratio = torch.exp(lp) / torch.exp(old);
         var column = adv.unsqueeze(1);
