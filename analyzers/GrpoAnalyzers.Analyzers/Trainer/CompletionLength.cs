@@ -60,9 +60,9 @@ internal static class CompletionLength
                 return IsMask(node[0], masks);
             case Op.Sum:
                 // The whole mask of one completion, where completions come one by one.
-                return IsMask(node[0], masks) && CompletionLoop(term, backwardLoop) is { } loop && IsOfCompletion(node, term, loop);
+                return IsMask(node[0], masks) && CompletionLoop(term, backwardLoop) is { } loop && (IsOfCompletion(node, term, loop) || Variation.Varies(divisor, loop));
             case Op.Count:
-                return CompletionLoop(term, backwardLoop) is { } completions && IsOfCompletion(node, term, completions);
+                return CompletionLoop(term, backwardLoop) is { } completions && (IsOfCompletion(node, term, completions) || Variation.Varies(divisor, completions));
             case Op.BinCount:
                 return true;
             case Op.IndexAdd:
@@ -72,14 +72,17 @@ internal static class CompletionLength
                 return node.Inputs.Any(input => IsOwnLength(input, term, masks, backwardLoop));
             case Op.View or Op.Concatenate:
                 return IsLengthOfElement(node);
-            case Op.LoopPhi:
-                // Counted piece by piece in the completion's own round.
-                return node.Data is Loop counted && CompletionLoop(term, backwardLoop) is { } rounds && !ReferenceEquals(counted, rounds) && counted.IsInside(rounds)
-                    && Accumulation.AddendOf(node) is { } addend && (Shape.Base(addend).Op == Op.Count || Constants.IsNumber(addend, 1) || IsMaskSum(addend, masks));
             default:
-                return IsLengthOfElement(node) || BuildsMask(node, masks) || IsCutTo(node, term, backwardLoop) || IsLengthOfPiece(node, term, backwardLoop);
+                return IsLengthOfElement(node) || BuildsMask(node, masks) || IsCutTo(node, term, backwardLoop) || IsLengthOfPiece(node, term, backwardLoop)
+                    || IsCountedInRound(node, term, masks, backwardLoop);
         }
     }
+
+    /// <summary>Tokens counted piece by piece in the completion's own round.</summary>
+    private static bool IsCountedInRound(Node count, LossTerm term, List<Node> masks, Loop? backwardLoop) =>
+        count is { Op: Op.LoopPhi, Data: Loop counted }
+        && CompletionLoop(term, backwardLoop) is { } rounds && !ReferenceEquals(counted, rounds) && counted.IsInside(rounds)
+        && Accumulation.AddendOf(count) is { } addend && (Shape.Base(addend).Op == Op.Count || Constants.IsNumber(addend, 1) || IsMaskSum(addend, masks));
 
     private static bool IsMaskSum(Node addend, List<Node> masks) => Shape.Base(addend) is { Op: Op.Sum } sum && IsMask(sum[0], masks);
 
