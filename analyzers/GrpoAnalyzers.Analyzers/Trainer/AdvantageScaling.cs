@@ -167,7 +167,7 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
             return false;
         }
 
-        if (IsOfOneGroup(dispersion))
+        if (IsOfOneGroup(dispersion, hasCritic))
         {
             return true;
         }
@@ -201,7 +201,7 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
         node => node.Op is Op.Forward or Op.Random);
 
     /// <summary>The spread is taken in a loop over groups, of what belongs to the round.</summary>
-    private static bool IsOfOneGroup(Dispersion dispersion)
+    private static bool IsOfOneGroup(Dispersion dispersion, bool hasCritic)
     {
         if (Shape.Contains(dispersion.Of, node => node.Op == Op.Contents && node[0].IsGroup || node.IsGroup, node => node.Op == Op.Forward)
             || Shape.Contains(dispersion.Of, node => node.IsOfGroup, node => node.Op is Op.Stored or Op.Forward or Op.Sum or Op.Mean || (node.Op == Op.Element && !node.IsOfGroup)))
@@ -209,7 +209,8 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
             return true;
         }
 
-        for (var loop = dispersion.At.Loop; loop is not null; loop = loop.Parent)
+        // With a value estimate a loop's round is a mini-batch, unless the code says that it is a group.
+        for (var loop = hasCritic ? null : dispersion.At.Loop; loop is not null; loop = loop.Parent)
         {
             if (loop.Kind != LoopKind.Recursion && (IsPickedBy(loop, dispersion.Of) || IsOneOfThoseMadeBefore(loop, dispersion.Of)))
             {

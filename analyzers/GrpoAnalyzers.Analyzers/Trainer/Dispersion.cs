@@ -8,6 +8,8 @@ namespace GrpoAnalyzers.Trainer;
 /// <param name="Axes">The axes it runs over.</param>
 internal sealed record Dispersion(Node At, Node Of, Axes Axes)
 {
+    private static readonly Axes ByGroup = new([-1], keep: false, known: true);
+
     /// <summary>The dispersion that a divisor is, behind floors, epsilons and guards against zero; null when it is none.</summary>
     public static Dispersion? Find(Node divisor) => Find(divisor, 16);
 
@@ -78,6 +80,17 @@ internal sealed record Dispersion(Node At, Node Of, Axes Axes)
                 return SecondMoment(node[1], depth - 1) ?? SecondMoment(node[2], depth - 1);
             case Op.LoopPhi when node.Inputs.Length > 1:
                 return Accumulation.AddendOf(node) is { } addend && Squared(addend, depth - 1) is { } summed ? (summed, Axes.All) : null;
+            case Op.IndexAdd:
+                // Summed by group: over an axis that is none of the tensor's.
+                foreach (var input in node.Inputs)
+                {
+                    if (Squared(input, depth - 1) is { } summand)
+                    {
+                        return (summand, ByGroup);
+                    }
+                }
+
+                return null;
             case Op.Phi or Op.Group:
                 foreach (var input in node.Inputs)
                 {
@@ -121,6 +134,7 @@ internal sealed record Dispersion(Node At, Node Of, Axes Axes)
             // Welford: the deviation from the mean before times that from the mean after.
             Op.Mul when depth > 0 => Squared(node[0], depth - 1) ?? Squared(node[1], depth - 1) ?? Welford(node),
             Op.Where when depth > 0 => Squared(node[1], depth - 1) ?? Squared(node[2], depth - 1),
+            Op.Div when depth > 0 && (node[1].IsScalar || Canonical.IsPlainNumber(node[1])) => Squared(node[0], depth - 1),
             _ => null,
         };
     }

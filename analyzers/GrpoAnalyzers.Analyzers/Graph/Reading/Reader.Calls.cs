@@ -128,6 +128,11 @@ internal sealed partial class Reader
 
         var result = Run(frame, state);
         var yielded = frame.Yields.Count > 0 ? MakeContainer(Alternatives(frame.Yields), at, state, caller) : null;
+        if (yielded is not null)
+        {
+            lazyRounds[yielded.Number] = frame;
+        }
+
         foreach (var argument in references ?? [])
         {
             if (argument.Parameter is { RefKind: RefKind.Out or RefKind.Ref } parameter

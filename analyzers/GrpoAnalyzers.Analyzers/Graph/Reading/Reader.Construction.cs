@@ -212,7 +212,7 @@ internal sealed partial class Reader
     {
         foreach (var entry in state.Values)
         {
-            if (!entry.Key.IsLocal && owners.TryGetValue(entry.Key.Owner, out var owner) && owner.Op == Op.Object)
+            if (!entry.Key.IsLocal && owners.TryGetValue(entry.Key.Owner, out var owner) && owner.Op is Op.Object or Op.Container)
             {
                 made[entry.Key] = entry.Value;
             }

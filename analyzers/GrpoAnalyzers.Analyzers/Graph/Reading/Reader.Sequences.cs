@@ -9,6 +9,8 @@ namespace GrpoAnalyzers.Graph.Reading;
 /// </summary>
 internal sealed partial class Reader
 {
+    private readonly Dictionary<int, Frame> lazyRounds = [];
+
     private static readonly HashSet<string> SameElements = new(StringComparer.Ordinal)
     {
         "ToArray", "ToList", "ToHashSet", "AsEnumerable", "AsSpan", "AsMemory", "AsReadOnly", "AsParallel", "OrderBy", "OrderByDescending",
@@ -95,14 +97,16 @@ internal sealed partial class Reader
         }
 
         owners[container.Number] = container;
-        return Graph.Number(Op.Contents, [container], null, container.Site, null);
+        return made.TryGetValue(Place.ContentsOf(container), out var left) ? left : Graph.Number(Op.Contents, [container], null, container.Site, null);
     }
 
     /// <summary>One element of a container; <paramref name="driver"/> is the loop that moves from element to element.</summary>
     private Node ElementOf(Node container, IOperation at, State state, Frame frame, Loop? driver, params Node[] indices)
     {
         var contents = ContentsOf(container, state);
-        var element = Graph.Number(Op.Element, [contents, .. indices], null, SiteOf(at, frame), LoopAt(frame));
+        // Of a piece that another loop picks, an element is one of that piece: it changes with both loops.
+        var picked = container is { Op: Op.Element or Op.Stored, Driver: not null } && !ReferenceEquals(IdentityOf(container), container);
+        var element = Graph.Number(Op.Element, picked ? [contents, .. indices, container] : [contents, .. indices], null, SiteOf(at, frame), LoopAt(frame));
         element.Driver = driver;
         element.IsOfGroup = IdentityOf(container).IsGroup;
         element.IsScalar = contents.IsScalar || types.IsScalar(at.Type);
@@ -274,7 +278,18 @@ internal sealed partial class Reader
         {
             foreach (var predicate in rest.Where(IsDelegate))
             {
-                Apply(predicate, source, call, state, frame);
+                var decides = Apply(predicate, source, call, state, frame);
+                if (name == "TakeWhile")
+                {
+                    EndsRounds(source, decides);
+                }
+            }
+
+            if (LazyRounds(source) is { } lazy)
+            {
+                var taken = MakeLike(source, ContentsOf(source, state), call, state, frame);
+                lazyRounds[taken.Number] = lazy;
+                return taken;
             }
 
             return name is "OrderBy" or "OrderByDescending" || source.Op == Op.Range ? source : MakeLike(source, ContentsOf(source, state), call, state, frame);
@@ -286,6 +301,18 @@ internal sealed partial class Reader
         }
 
         return Aggregate(name, source, rest, call, state, frame);
+    }
+
+    /// <summary>The body that makes a sequence one element a round, as they are asked for.</summary>
+    private Frame? LazyRounds(Node sequence) => lazyRounds.TryGetValue(IdentityOf(sequence).Number, out var frame) ? frame : null;
+
+    /// <summary>Who takes elements only while a condition holds ends the loops of the body that makes them.</summary>
+    private void EndsRounds(Node sequence, Node condition)
+    {
+        foreach (var loop in LazyRounds(sequence)?.Loops.Values ?? Enumerable.Empty<Loop>())
+        {
+            loop.Conditions.Add(condition);
+        }
     }
 
     private static bool IsDelegate(Node node) => node.Op == Op.Delegate || (node.Op is Op.Phi or Op.Group && node.Inputs.Any(input => input.Op == Op.Delegate));
