@@ -207,7 +207,7 @@ internal sealed partial class Reader
         return prototypes[type] = state;
     }
 
-    /// <summary>What the objects hold that a constructor leaves in members: they are read later, in another state.</summary>
+    /// <summary>What the objects hold that a constructor leaves in members or an iterator hands out: they are read later, in another state.</summary>
     private void RememberMade(State state)
     {
         foreach (var entry in state.Values)

@@ -99,6 +99,8 @@ internal sealed partial class Reader
             case IReturnOperation { Kind: OperationKind.YieldReturn, ReturnedValue: { } yielded }:
                 var handed = Read(yielded, state, frame);
                 frame.Yields.Add(handed);
+                // A body that yields for ever has no end whose state its caller could go on with.
+                RememberMade(state);
                 return handed;
             case ITranslatedQueryOperation query:
                 return Read(query.Operation, state, frame);
