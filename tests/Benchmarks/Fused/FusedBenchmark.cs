@@ -36,6 +36,20 @@ internal static class FusedBenchmark
             return 2;
         }
 
+        try
+        {
+            Measure(settings);
+            return 0;
+        }
+        catch (InvalidOperationException ended)
+        {
+            Console.Error.WriteLine(ended.Message);
+            return 1;
+        }
+    }
+
+    private static void Measure(FusedSettings settings)
+    {
         var clock = Stopwatch.StartNew();
         var figures = new FusedFigures();
         var machine = Describe(settings);
@@ -56,7 +70,6 @@ internal static class FusedBenchmark
         Console.WriteLine();
         Console.WriteLine(report.Text);
         if (settings.Out is { } folder) report.Write(folder);
-        return 0;
     }
 
     private static List<string> Describe(FusedSettings settings)
