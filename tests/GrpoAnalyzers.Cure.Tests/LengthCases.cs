@@ -6,6 +6,25 @@ internal static class LengthCases
     /// <summary>Those that the fix is offered for.</summary>
     public static IReadOnlyList<CureCase> Offered => CureCase.Offered("GRPO001", All);
 
+    /// <summary>
+    /// Those that the runtime variant is offered for; some once the other defects are cured, since it leaves no finding that it would hide.
+    /// </summary>
+    public static IReadOnlyList<CureCase> WithRuntime => [.. Runtime.Select(Get)];
+
+    private static IReadOnlyList<string> Runtime { get; } =
+    [
+        "C1_02a_clamped_length",
+        "C1_02b_length_plus_epsilon",
+        "C1_03b_static_div",
+        "C1_03c_true_divide",
+        "C1_04_split_locals",
+        "C1_05a_weights_first",
+        "C1_07a_divided_by_rows",
+        "C1_20a_kl_inside_the_row_mean",
+        "C1_21b_mode_enum_default",
+        "C3_01c_all_three_defects",
+    ];
+
     public static CureCase Get(string name) => All.Single(item => item.Name == name);
 
     public static IReadOnlyList<CureCase> All { get; } =

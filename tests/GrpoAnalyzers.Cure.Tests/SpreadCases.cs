@@ -6,6 +6,32 @@ internal static class SpreadCases
     /// <summary>Those that the fix is offered for.</summary>
     public static IReadOnlyList<CureCase> Offered => CureCase.Offered("GRPO002", All);
 
+    /// <summary>Those that the runtime variant is offered for.</summary>
+    public static IReadOnlyList<CureCase> WithRuntime => [.. Runtime.Select(Get)];
+
+    private static IReadOnlyList<string> Runtime { get; } =
+    [
+        "C1_15_length_mean_log_prob",
+        "C2_01a_whole_tensor_of_one_group",
+        "C2_02_group_view",
+        "C2_03b_chunks",
+        "C2_04a_biased",
+        "C2_04c_std_dimension_list",
+        "C2_05a_var_sqrt",
+        "C2_05b_epsilon_inside_the_root",
+        "C2_05c_rsqrt_product",
+        "C2_06a_std_mean_tuple",
+        "C2_07a_manual_root_mean_square",
+        "C2_07c_mean_of_squares_minus_square_of_mean",
+        "C2_08a_norm",
+        "C2_09b_torch_maximum_floor",
+        "C2_13b_whiten_extension",
+        "C2_14a_split_locals",
+        "C2_15b_flag_unknown",
+        "C2_25b_factory",
+        "C3_01c_all_three_defects",
+    ];
+
     public static CureCase Get(string name) => All.Single(item => item.Name == name);
 
     private static IReadOnlyList<CureCase> All { get; } =

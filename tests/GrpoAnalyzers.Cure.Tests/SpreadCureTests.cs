@@ -6,24 +6,33 @@ namespace GrpoAnalyzers.Cure.Tests;
 /// </summary>
 public sealed class SpreadCureTests
 {
-    public static TheoryData<string> Names => [.. SpreadCases.Offered.Select(item => item.Name)];
+    private const string Runtime = "GRPO002.Runtime";
+
+    public static TheoryData<string, string> Names =>
+    [
+        .. from fix in new[] { "GRPO002", Runtime }
+           from item in fix == Runtime ? SpreadCases.WithRuntime : SpreadCases.Offered
+           select (fix, item.Name),
+    ];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task GroupsCountByTheirAdvantagesAfterTheFix(string name)
+    public async Task GroupsCountByTheirAdvantagesAfterTheFix(string fix, string name)
     {
         var item = SpreadCases.Get(name);
         using var project = TrainerProject.Of(item.Name, item.Replace);
+        project.Choose("GRPO002", fix);
         Assert.NotEmpty(await project.FindingsAsync("GRPO002"));
         var (before, old) = await MeasureAsync(project, item);
         Assert.True(await project.FixAsync("GRPO002"), "No fix is offered.");
+        Assert.Equal(fix == Runtime, (await project.TextAsync()).Contains("AdvantageEstimator", StringComparison.Ordinal));
         var (after, now) = await MeasureAsync(project, item);
 
         Assert.True(Math.Abs(before - 1) > 0.1, $"{before} before");
         Assert.True(Math.Abs(after - 1) < 1e-4, $"{after} after:\n{await project.TextAsync()}");
         foreach (var (gradients, olds) in now.Zip(old))
             gradients.AssertSameDirections(olds, await project.TextAsync());
-        CureReport.Cured("GRPO002", name);
+        CureReport.Cured(fix, name);
     }
 
     /// <summary>The ratio of the groups' gradients in parts of the ratio of their centred rewards.</summary>

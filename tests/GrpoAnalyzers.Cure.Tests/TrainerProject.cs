@@ -23,6 +23,7 @@ internal sealed class TrainerProject : IDisposable
             .Where(path => !Path.GetFileName(path).Contains(".Native", StringComparison.Ordinal))
             .Select(path => MetadataReference.CreateFromFile(path)),
         MetadataReference.CreateFromFile(typeof(TorchSharp.torch).Assembly.Location),
+        MetadataReference.CreateFromFile(typeof(GrpoAnalyzers.Runtime.GroupObjective).Assembly.Location),
     ];
 
     /// <summary>The fixes of the package, as an editor finds them.</summary>
