@@ -32,7 +32,7 @@ internal static class Blas
         return flags.Contains(" avx512f ", StringComparison.Ordinal) ? "SkylakeX" : flags.Contains(" avx2 ", StringComparison.Ordinal) ? "Haswell" : null;
     }
 
-    /// <summary>Milliseconds of the three products of a step alone, each in one call into memory that is there: what no way to compute it can beat.</summary>
+    /// <summary>Milliseconds of the three products of a step alone, each in one call into memory that is there. Chunks fit caches better, by a few per cent at most.</summary>
     internal static double Products(TrainingBatch batch, FusedSettings settings)
     {
         using var scope = NewDisposeScope();

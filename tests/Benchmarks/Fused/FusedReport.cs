@@ -8,7 +8,7 @@ internal sealed class FusedReport
 {
     private const string Begin = "<!-- fused: begin -->", End = "<!-- fused: end -->";
 
-    private const double Quiet = 1.25;
+    private const double Quiet = 1.25, Beyond = 1.1;
 
     private static readonly (string Name, string Title, string Flop)[] Rows =
     [
@@ -71,9 +71,9 @@ internal sealed class FusedReport
         {
             var (least, most) = figures.Range("products");
             Line(Invariant($"- calibration: the three products alone (6 N H V = {settings.StepFlop / 1e9:F0} GFLOP) take {figures.Milliseconds("products"):F0} ms ({least:F0} to {most:F0}), {settings.StepFlop / figures.Milliseconds("products") / 1e6:F0} GFLOP/s"));
-            if (most > Quiet * least || figures.TimeRatio("products", "sink") > 1)
+            if (most > Quiet * least || figures.TimeRatio("products", "sink") > Beyond)
             {
-                // Rounds that differ so much had other work beside them, and a share above one was measured at two loads.
+                // Rounds that differ so much had other work beside them, and a share so far above one was measured at two loads.
                 Line("- **the machine was not quiet: times of this run, and ratios of times, say little**; peaks of memory are not concerned");
             }
         }
