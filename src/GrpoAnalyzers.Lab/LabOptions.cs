@@ -14,10 +14,10 @@ internal sealed record LabOptions
 
           --out FOLDER      write the report as a page, lab.html, into this folder
           --seed N          seed of everything (default 1)
-          --full            the momentum-aware step against its targets, five seeds; takes half an hour
+          --full            the momentum-aware step against its targets, five seeds; takes a quarter of an hour
           --seeds N         with --full: how many seeds, from --seed on (default 5)
           --rate R          with --full: compare at this learning rate, not at the largest at which one update a rollout improves
-          --rollouts N      rollouts a run (default 6, with --full 40)
+          --rollouts N      rollouts a run (default 6, with --full 24)
           --warm-steps N    supervised steps of the warm start, at most (default 1000)
           --help            show this text
 
@@ -40,7 +40,7 @@ internal sealed record LabOptions
 
     public bool ShowHelp { get; private init; }
 
-    public int Rollouts => rollouts ?? (Full ? 40 : 6);
+    public int Rollouts => rollouts ?? (Full ? 24 : 6);
 
     /// <summary>Problems of a rollout, eight completions each.</summary>
     public int Problems => 16;

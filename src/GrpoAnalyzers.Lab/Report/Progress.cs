@@ -19,7 +19,7 @@ internal sealed class Progress(bool visible) : IDisposable
         bar.Report(done, status);
     }
 
-    /// <summary>Says what was done where no line can be redrawn, so that a log of a long run is not empty for half an hour.</summary>
+    /// <summary>Says what was done where no line can be redrawn, so that the log of a long run is not empty until its end.</summary>
     public void Say(string what)
     {
         if (!visible)
