@@ -20,7 +20,7 @@ internal sealed record AdvantageReading(Part Text, string? Deviation, string? Pe
 
         var scalings = Scalings(advantage, factors, surrogate);
         var baseline = Baseline(advantage, surrogate, factors);
-        var penalty = PenaltyIn(advantage);
+        var penalty = PenaltyIn(advantage, surrogate);
         if (baseline is null)
         {
             var node = Shape.Base(advantage);
@@ -34,15 +34,23 @@ internal sealed record AdvantageReading(Part Text, string? Deviation, string? Pe
             return new AdvantageReading(Part.Of(baseline), null, penalty);
         }
 
-        if (scalings.Count > 2 && !scalings[0].IsGroup)
+        var outer = scalings[0];
+        var inner = scalings.Where(scaling => scaling.IsGroup).ToList();
+        if (inner.Count > 1 || (inner.Count == 1 && !outer.IsGroup && IsSummedAfter(advantage, inner[0].At)))
         {
-            return new AdvantageReading(Part.Of("each reward standardised by its group, summed, then standardised by the batch"), "std_batch", penalty);
+            return outer.IsGroup
+                ? new AdvantageReading(Part.Of("each reward standardised by its group, summed"), "std", penalty)
+                : new AdvantageReading(Part.Of("each reward standardised by its group, summed, then standardised by the batch"), "std_batch", penalty);
         }
 
-        var outer = scalings[0];
+        if (baseline == "r - batch mean" && outer.IsTotal)
+        {
+            outer = outer with { IsGroup = false };
+        }
+
         var kind = outer.IsGroup ? "group" : "batch";
         var epsilon = outer.Epsilon is { } small ? $" + {small}" : "";
-        if (!outer.IsGroup && baseline == "r - group mean")
+        if (!outer.IsGroup && baseline == "r - group mean" && Ancestry(advantage).Any(node => node.Op == Op.Sub && BaselineOf(node, surrogate, factors) == "r - batch mean"))
         {
             return new AdvantageReading(Part.Of($"r - group mean, standardised by the batch (std{epsilon})"), "std_batch", penalty);
         }
@@ -51,37 +59,41 @@ internal sealed record AdvantageReading(Part Text, string? Deviation, string? Pe
     }
 
     /// <summary>The divisions by a spread on the way that the advantage took, outermost first.</summary>
-    private static List<(bool IsGroup, string? Epsilon)> Scalings(Node advantage, TermFactors factors, Surrogate surrogate)
+    private static List<(bool IsGroup, bool IsTotal, Node At, string? Epsilon)> Scalings(Node advantage, TermFactors factors, Surrogate surrogate)
     {
-        var found = new List<(bool, string?)>();
+        var found = new List<(bool, bool, Node, string?)>();
         var numbers = new HashSet<int>();
         foreach (var divisor in factors.Divisors)
         {
-            Take(divisor);
+            Take(divisor, advantage);
         }
 
         foreach (var node in Ancestry(advantage))
         {
             if (node.Op == Op.Div)
             {
-                Take(node[1]);
+                Take(node[1], node[0]);
             }
             else if (node.Op == Op.Normalise)
             {
-                found.Add((true, null));
+                found.Add((true, false, node, null));
             }
         }
 
         return found;
 
-        void Take(Node divisor)
+        void Take(Node divisor, Node divided)
         {
             if (Dispersion.Find(divisor) is { } dispersion && numbers.Add(dispersion.At.Number))
             {
-                found.Add((AdvantageScaling.IsGroupWise(dispersion, surrogate.HasCritic, surrogate.HasTokens), Epsilon(divisor, 8)));
+                found.Add((AdvantageScaling.IsGroupWise(dispersion, surrogate.HasCritic, surrogate.HasTokens, divided), dispersion.Axes.IsTotal, dispersion.At, Epsilon(divisor, 8)));
             }
         }
     }
+
+    /// <summary>Whether rewards were added up after each was divided by its own spread.</summary>
+    private static bool IsSummedAfter(Node advantage, Node dispersion) => Ancestry(advantage).Any(node =>
+        node.Op == Op.Sum && !node.Axes.IsTotal && Shape.Contains(node[0], part => part.Op == Op.Div && Dispersion.Find(part[1])?.At.Number == dispersion.Number, part => part.Op == Op.Forward));
 
     private static string? Epsilon(Node divisor, int depth)
     {
@@ -110,7 +122,7 @@ internal sealed record AdvantageReading(Part Text, string? Deviation, string? Pe
         string? found = null;
         foreach (var node in Ancestry(advantage))
         {
-            if (node.Op != Op.Sub || (node.IsScalar && !IsPerElement(node)) || BaselineOf(node, surrogate) is not { } text)
+            if (node.Op != Op.Sub || (node.IsScalar && !IsPerElement(node)) || BaselineOf(node, surrogate, factors) is not { } text)
             {
                 continue;
             }
@@ -136,7 +148,7 @@ internal sealed record AdvantageReading(Part Text, string? Deviation, string? Pe
 
     private static bool IsPerElement(Node node) => node.Inputs.Any(input => Shape.Contains(input, part => part.Op is Op.Element or Op.Contents));
 
-    private static string? BaselineOf(Node subtraction, Surrogate surrogate)
+    private static string? BaselineOf(Node subtraction, Surrogate surrogate, TermFactors factors)
     {
         var mean = Shape.Base(subtraction[1]);
         switch (mean.Op)
@@ -144,7 +156,7 @@ internal sealed record AdvantageReading(Part Text, string? Deviation, string? Pe
             case Op.Mean when Overlaps(subtraction[0], mean[0]):
                 return IsGroup(mean, mean[0], mean.Axes, surrogate) ? "r - group mean" : "r - batch mean";
             case Op.Div:
-                return Quotient(subtraction, mean, surrogate);
+                return Quotient(subtraction, mean, surrogate, factors);
             case Op.Forward:
                 return "r - value estimate";
             case Op.Element or Op.Phi or Op.Group or Op.Concatenate:
@@ -157,14 +169,14 @@ internal sealed record AdvantageReading(Part Text, string? Deviation, string? Pe
                 }
 
                 return null;
-            case Op.Input or Op.Contents when !subtraction.IsScalar && Shape.Base(subtraction[0]).Op is Op.Input or Op.Contents or Op.Sub:
+            case Op.Input or Op.Contents when !subtraction.IsScalar && Shape.Base(subtraction[0]).Number != mean.Number && Shape.Base(subtraction[0]).Op is Op.Input or Op.Contents or Op.Sub:
                 return "r - given baseline";
             default:
                 return null;
         }
     }
 
-    private static string? Quotient(Node subtraction, Node quotient, Surrogate surrogate)
+    private static string? Quotient(Node subtraction, Node quotient, Surrogate surrogate, TermFactors factors)
     {
         var sum = Shape.Base(quotient[0]);
         if (!Overlaps(subtraction[0], sum))
@@ -177,8 +189,14 @@ internal sealed record AdvantageReading(Part Text, string? Deviation, string? Pe
             return "r - mean of the others";
         }
 
-        if (sum.Op == Op.Sum && Shape.Base(sum[0]) is { Op: Op.Mul } && Shape.Base(quotient[1]).Op == Op.Sum)
+        if (sum.Op == Op.Sum && Shape.Base(sum[0]) is { Op: Op.Mul } product && Shape.Base(quotient[1]).Op == Op.Sum)
         {
+            if (sum.Axes.IsTotal && product.Inputs.Any(weight => factors.Masks.Any(mask => Shape.Base(mask).Number == Shape.Base(weight).Number)))
+            {
+                // Over the tokens of all completions.
+                return "r - batch mean";
+            }
+
             return "r - length-weighted group mean";
         }
 
@@ -223,12 +241,13 @@ internal sealed record AdvantageReading(Part Text, string? Deviation, string? Pe
             && Shape.Factors(scale[0]).Any(factor => Shape.SameValue(factor.Factor, less[0]));
     }
 
-    /// <summary>A divergence from another policy that was taken off the reward.</summary>
-    private static string? PenaltyIn(Node advantage)
+    /// <summary>A divergence from another policy that was taken off the reward, or an entropy that was taken off the advantage.</summary>
+    private static string? PenaltyIn(Node advantage, Surrogate surrogate)
     {
+        var old = surrogate.Term.Ratio is { } ratio && PolicyPatterns.Sides(ratio) is { } sides ? Shape.Base(UpdateLoop.Orient(sides.New, sides.Old).Old).Number : -1;
         foreach (var node in Ancestry(advantage))
         {
-            if (node.Op != Op.Sub)
+            if (node.Op != Op.Sub || Overlaps(node[0], node[1]))
             {
                 continue;
             }
@@ -236,18 +255,40 @@ internal sealed record AdvantageReading(Part Text, string? Deviation, string? Pe
             var factors = Shape.Factors(node[1]);
             foreach (var (factor, divides, _) in factors)
             {
-                var inner = Shape.Unviewed(factor);
-                if (divides || inner.Op != Op.Sum || PolicyPatterns.Difference(inner) is not { } difference || difference.Inputs.Any(side => Shape.Base(side).Op is Op.Mean or Op.Range))
+                if (divides || Canonical.IsPlainNumber(Shape.Base(factor)))
                 {
                     continue;
                 }
 
-                var beta = factors.Where(other => !other.Divides).Select(other => Numbers.ValueOf(other.Factor)).FirstOrDefault(value => value is not null);
-                return $"k1 x {(factors.Count == 1 ? "1" : Numbers.Text(beta))} in the reward";
+                if (Shape.Contains(factor, Entropies.IsEntropy))
+                {
+                    var isCentred = Ancestry(node[0]).Any(part => part.Op == Op.Sub && Overlaps(part[0], part[1]));
+                    return $"entropy x {Beta(factors)} in the {(isCentred ? "advantage" : "reward")}";
+                }
+
+                var inner = Shape.Unviewed(factor);
+                if (PolicyPatterns.Difference(inner) is { } difference
+                    && (inner.Op == Op.Sum || difference.Inputs.Any(side => Shape.Base(side).Number == old))
+                    && !difference.Inputs.Any(side => Shape.Base(side).Op is Op.Mean or Op.Range))
+                {
+                    return $"k1 x {Beta(factors)} in the reward";
+                }
             }
         }
 
         return null;
+
+        static string Beta(List<(Node Factor, bool Divides, Node At)> factors)
+        {
+            var numbers = factors.Where(factor => Canonical.IsPlainNumber(Shape.Base(factor.Factor))).ToList();
+            double? product = 1;
+            foreach (var (number, divides, _) in numbers)
+            {
+                product = divides ? product / Numbers.ValueOf(number) : product * Numbers.ValueOf(number);
+            }
+
+            return Numbers.Text(product);
+        }
     }
 
     private static bool Overlaps(Node left, Node right)

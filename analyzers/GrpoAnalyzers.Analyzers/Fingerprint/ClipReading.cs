@@ -30,6 +30,9 @@ internal sealed record ClipReading(Part Surrogate, Part Clip, bool StopsGradient
         return texts.Find(text => text.Text?.Contains("dual") == true) ?? Part.Common(texts);
     }
 
+    /// <summary>The bounds of a weight; null where it has none.</summary>
+    public static Part? BoundsOf(Node weight) => ImportanceReading.ClampIn(weight) is { } clamp ? Bounds(clamp[1], clamp[2]) : null;
+
     private static ClipReading OfRatio(LossTerm term, TermFactors factors)
     {
         if (term.Ratio is { } ratio && LogClamp(ratio[0], 12) is { } clamp)
@@ -39,7 +42,7 @@ internal sealed record ClipReading(Part Surrogate, Part Clip, bool StopsGradient
             return new ClipReading(Part.Of("s A"), Part.Of($"in log space, by the sign of A: [{low}, {high}]"), StopsGradient: true);
         }
 
-        return factors.Filters.Count > 0
+        return factors.Filters.Any(TermFactors.IsOfRatio)
             ? new ClipReading(Part.Of("s A"), Part.Of("tokens dropped by a test"), StopsGradient: true)
             : new ClipReading(Part.Of("s A"), Part.Of("none"), StopsGradient: false);
     }
@@ -54,7 +57,7 @@ internal sealed record ClipReading(Part Surrogate, Part Clip, bool StopsGradient
         var clamp = ImportanceReading.ClampIn(factors.Importance[0]);
         var bounds = clamp is null ? Part.Of("none") : Bounds(clamp[1], clamp[2]);
         var text = bounds.IsKnown && clamp is not null ? Part.Of($"of the weight, {bounds.Text}") : bounds;
-        if (factors.Filters.Count > 0)
+        if (factors.Filters.Any(TermFactors.IsOfRatio))
         {
             return new ClipReading(Part.Of("stop(s) log pi A"), Part.Of(clamp is null ? "tokens dropped by a test" : $"{text}; tokens dropped by a test"), StopsGradient: true);
         }
@@ -107,7 +110,7 @@ internal sealed record ClipReading(Part Surrogate, Part Clip, bool StopsGradient
     }
 
     /// <summary>max(pair, c A): the constant c.</summary>
-    private static Node? DualBound(LossTerm term)
+    private static double? DualBound(LossTerm term)
     {
         foreach (var step in term.Path)
         {
@@ -121,7 +124,7 @@ internal sealed record ClipReading(Part Surrogate, Part Clip, bool StopsGradient
                 var numbers = Shape.Factors(side).Where(factor => !factor.Divides && Numbers.ValueOf(factor.Factor) is not null).ToList();
                 if (numbers.Count > 0 && !Shape.Contains(side, node => ReferenceEquals(node, term.Policy)))
                 {
-                    return numbers[0].Factor;
+                    return numbers.Select(number => Math.Abs(Numbers.ValueOf(number.Factor)!.Value)).Aggregate((left, right) => left * right);
                 }
             }
         }

@@ -18,7 +18,7 @@ internal static class ImportanceReading
         switch (node.Op)
         {
             case Op.Exp:
-                return PolicyPatterns.IsRatio(node) ? node : null;
+                return PolicyPatterns.IsRatio(node) && IsPlain(node) ? node : null;
             case Op.Clamp:
                 return RatioIn(node[0], depth - 1);
             case Op.Mul:
@@ -29,6 +29,11 @@ internal static class ImportanceReading
                 return null;
         }
     }
+
+    /// <summary>Whether the exponent is a log-ratio and no function of one.</summary>
+    private static bool IsPlain(Node ratio) =>
+        PolicyPatterns.Sides(ratio) is not var (now, before)
+        || !new[] { now, before }.Any(side => Shape.Contains(side, node => node.Op == Op.Exp, node => node.Op is Op.Forward or Op.LogSoftmax or Op.Softmax));
 
     /// <summary>The clamp around the ratio in a weight.</summary>
     public static Node? ClampIn(Node weight, int depth = 12)

@@ -17,6 +17,7 @@ internal static class NamedMethods
         new("GRPO (v3.2)", "M/(G |o|)", "token", Pair, "symmetric", "ratio x k3", Centred),
         new("GSPO", "1/G", "sequence mean", Pair, "", "none", Scaled),
         new("GSPO-token", "1/(G |o|)", "sequence mean, carried by each token", Pair, "", "none", Scaled),
+        new("GTPO", "M lambda/(G |o|)", "token", "s A", "none", "entropy", Centred),
         new("DAPO", "1/sum|o|", "token", Pair, "asymmetric", "none", Scaled),
         new("CPPO", "M/(G |o|)", "token", Pair, "symmetric", "k3", Scaled),
         new("Dr.GRPO", "1/(G c)", "token", Pair, "symmetric", "none|k3", Centred),
@@ -28,6 +29,10 @@ internal static class NamedMethods
         new("RLOO, clipped", "1/G", "sequence product", Pair, "symmetric", null, "r - mean of the others"),
         new("REINFORCE++-baseline", "1/sum|o|", "token", Pair, "symmetric", null, "r - group mean, standardised by the batch"),
         new("REINFORCE++", "1/sum|o|", "token", Pair, "symmetric", null, "(r - batch mean) / (batch std"),
+        new("Lite PPO", "1/sum|o|", "token", Pair, "symmetric", "none", "(r - group mean) / (batch std"),
+        new("lambda-GRPO", "G lambda/sum|o|", "token", Pair, "asymmetric", "none", Scaled),
+        new("DPPO", "M/sum|o|", "stopped token ratio times log-probability", "stop(s) log pi A", "of the weight, from above, 20; tokens dropped", "none", Scaled),
+        new("DRO", "1/sum|o|", "none (log-probability)", "log pi A", "none", "k2", Scaled),
         new("OPO", "1/sum|o|", "none (log-probability)", "log pi A", "none", "none", "r - length-weighted group mean"),
         new("ReMax", "1/G", "none (log-probability)", "log pi A", "none", null, "r - given baseline"),
         new("GDPO", "1/(G |o|)", "token", Pair, "", null, "each reward standardised"),
@@ -65,7 +70,7 @@ internal static class NamedMethods
         {
             var differences = new List<string>();
             Compare("weighting", WithoutDeviation(row.Weighting.Text), Weighting, isPrefix: false);
-            Compare("ratio", row.Ratio.Text, Ratio, isPrefix: false);
+            Compare("ratio", row.Ratio.Text?.Split(';')[0], Ratio, isPrefix: false);
             Compare("surrogate", row.Surrogate.Text, Surrogate, isPrefix: false);
             Compare("clip", row.Clip.Text, Clip, isPrefix: true);
             Compare("advantage", row.Advantage.Text, Advantage, isPrefix: Advantage != Centred);
@@ -100,7 +105,8 @@ internal static class NamedMethods
             }
 
             var divisors = weighting.Substring(slash + 1).Trim('(', ')').Split(' ').Where(divisor => divisor is not ("std" or "std_batch")).ToList();
-            var top = weighting.Substring(0, slash);
+            // A weight against the sampler corrects a method; it makes no other of it.
+            var top = weighting.Substring(0, slash).Replace(WeightingReading.SamplerWeight + " ", "").Replace(WeightingReading.SamplerWeight, "1");
             return divisors.Count switch { 0 => top, 1 => $"{top}/{divisors[0]}", _ => $"{top}/({string.Join(" ", divisors)})" };
         }
     }

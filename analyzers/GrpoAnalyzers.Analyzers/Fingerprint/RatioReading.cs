@@ -41,7 +41,20 @@ internal sealed record RatioReading(Part Text, bool IsSequence, Node? Ratio)
         }
 
         var level = LevelOf(ratio, term, loop);
-        return new RatioReading(Part.Of(level), level != "token", ratio);
+        return new RatioReading(Part.Of(level + Correction(factors, term, loop)), level != "token", ratio);
+    }
+
+    /// <summary>The weight against the policy that sampled, where there is one, with its bounds.</summary>
+    private static string Correction(TermFactors factors, LossTerm term, Loop? loop)
+    {
+        if (factors.Importance.Count == 0)
+        {
+            return "";
+        }
+
+        var bounds = ClipReading.BoundsOf(factors.Importance[0]);
+        return $"; {WeightingReading.SamplerWeight} the stopped {LevelOf(ImportanceReading.RatioIn(factors.Importance[0])!, term, loop)} ratio to the sampler"
+            + (bounds is null ? "" : $", {bounds.Text ?? bounds.ToString()}");
     }
 
     private static bool IsOne((Node New, Node Old) sides) => Shape.Unviewed(sides.New).Number == Shape.Unviewed(sides.Old).Number;

@@ -12,21 +12,29 @@ internal static class RegulariserReading
         var seen = new HashSet<int>();
         foreach (var term in surrogate.Terms)
         {
-            if (NameOf(term) is not { } name || !seen.Add(term.Policy.Number))
+            var factors = TermFactors.Of(term);
+            if (NameOf(term, factors) is not { } name || !seen.Add(term.Policy.Number))
             {
                 continue;
             }
 
-            var factors = TermFactors.Of(term);
             var coefficient = Coefficient(term, surrogate.Term);
             if (factors.Importance.Count > 0 || term.Weights.Any(weight => !weight.Divides && ImportanceReading.RatioIn(weight.Factor) is not null))
             {
                 name = "ratio x " + name;
             }
 
-            var sign = term.IsNegative ? "-" : "";
-            var text = $"{name} x {sign}{Numbers.Text(coefficient)}";
-            var own = WeightingReading.Of(term, factors, isSequence: false, surrogate.Root.Backward?.Loop, null, CompletionLength.CompletionLoop(surrogate.Term, surrogate.Root.Backward?.Loop) is not null);
+            // The entropy is the negative of the expected log-probability that stands in the loss.
+            var isNegative = term.IsNegative != (name is "entropy" or "log-likelihood" && term.Form == PolicyForm.LogProb);
+            var text = coefficient is { } number ? $"{name} x {Numbers.Text(isNegative ? -number : number)}" : $"{name} x {(isNegative ? "-" : "")}{Numbers.Text(coefficient)}";
+            var own = WeightingReading.Of(
+                term,
+                factors,
+                isSequence: false,
+                surrogate.Root.Backward?.Loop,
+                null,
+                CompletionLength.CompletionLoop(surrogate.Term, surrogate.Root.Backward?.Loop) is not null,
+                new HashSet<Node>(term.Path.Select(step => step.At).Except(surrogate.Term.Path.Select(step => step.At))));
             found.Add(Bare(own.Text) == Bare(weighting.Text, advantage.Deviation) || own.Text is null ? text : $"{text} ({own.Text})");
         }
 
@@ -38,10 +46,13 @@ internal static class RegulariserReading
         return Part.Of(found.Count == 0 ? "none" : string.Join(", ", found));
     }
 
-    private static string? NameOf(LossTerm term) => term.Form switch
+    private static string? NameOf(LossTerm term, TermFactors factors) => term.Form switch
     {
         PolicyForm.Divergence => term.Estimator,
         PolicyForm.Entropy => "entropy",
+        PolicyForm.LogProb when term.Weights.Any(weight => !weight.Divides && Entropies.IsOwnProbability(weight.Factor, term.Policy)) => "entropy",
+        // Log-probabilities alone: their difference from stored ones where the loss pushes them down, a likelihood where it pushes them up.
+        PolicyForm.LogProb when factors.Advantage is null && factors.Importance.Count + factors.Others.Count + factors.Filters.Count + factors.TokenWeights.Count == 0 => term.IsNegative ? "log-likelihood" : "k1",
         PolicyForm.LogRatio => term.Weights.Any(weight => !weight.Divides && !Canonical.IsPlainNumber(Shape.Base(weight.Factor)) && Shape.IsSpread(weight.Factor)) ? null : "k1",
         _ => null,
     };
@@ -86,6 +97,7 @@ internal static class RegulariserReading
             }
         }
 
-        return product;
+        // k2 is half the square.
+        return term.Estimator == "k2" ? 2 * product : product;
     }
 }

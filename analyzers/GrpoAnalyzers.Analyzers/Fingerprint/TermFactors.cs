@@ -19,6 +19,9 @@ internal sealed class TermFactors
     /// <summary>Masks that depend on the policy or the advantage: they drop tokens or completions from the surrogate.</summary>
     public List<Node> Filters { get; } = [];
 
+    /// <summary>Weights that a test chooses for tokens among several numbers, as GTPO's lambda.</summary>
+    public List<Node> TokenWeights { get; } = [];
+
     /// <summary>Stopped importance weights.</summary>
     public List<Node> Importance { get; } = [];
 
@@ -47,7 +50,8 @@ internal sealed class TermFactors
         var open = new List<Node>();
         foreach (var step in term.Path)
         {
-            if (step is { Kind: StepKind.Mask, Factor: { } condition })
+            // Where neither arm is a number, the condition chooses a form of the surrogate and drops nothing.
+            if (step is { Kind: StepKind.Mask, Factor: { } condition } && step.At.Inputs.Skip(1).Any(arm => Canonical.IsPlainNumber(Shape.Base(arm))))
             {
                 factors.AddMask(condition);
             }
@@ -89,7 +93,18 @@ internal sealed class TermFactors
         {
             Scales.Add(node);
         }
-        else if (Shape.IsTruth(node) || node.Op is Op.Range)
+        else if (node.Op is Op.Where or Op.Mul && LeavesOf(node, 8) is { Count: > 1 } leaves)
+        {
+            if (leaves.SetEquals([0, 1]))
+            {
+                AddMask(factor);
+            }
+            else
+            {
+                TokenWeights.Add(factor);
+            }
+        }
+        else if (Shape.IsTruth(node) || IsChoiceOfTruths(node) || node.Op is Op.Range)
         {
             AddMask(factor);
         }
@@ -106,6 +121,36 @@ internal sealed class TermFactors
             open.Add(factor);
         }
     }
+
+    /// <summary>The numbers among which tests choose; null where something else is chosen.</summary>
+    private static HashSet<double>? LeavesOf(Node node, int depth)
+    {
+        var inner = Shape.Base(node);
+        if (depth == 0)
+        {
+            return null;
+        }
+
+        if (Shape.IsTruth(inner))
+        {
+            return [0, 1];
+        }
+
+        if (inner.Op is not (Op.Where or Op.Mul))
+        {
+            return Numbers.ValueOf(inner) is { } number ? [number] : null;
+        }
+
+        var isChoice = inner.Op == Op.Where;
+        if (LeavesOf(inner[isChoice ? 1 : 0], depth - 1) is not { } leaves || LeavesOf(inner[isChoice ? 2 : 1], depth - 1) is not { } others)
+        {
+            return null;
+        }
+
+        return isChoice ? [.. leaves, .. others] : [.. leaves.SelectMany(left => others.Select(right => left * right))];
+    }
+
+    private static bool IsChoiceOfTruths(Node node) => node.Op == Op.Where && Shape.IsTruth(node[1]) && Shape.IsTruth(node[2]);
 
     private void AddMask(Node condition)
     {
@@ -125,6 +170,12 @@ internal sealed class TermFactors
         node => (node.Op == Op.Sub && !node.IsScalar && !Canonical.IsPlainNumber(node[0]) && !Canonical.IsPlainNumber(node[1]) && node.Inputs.All(side => Shape.Base(side).Op is not (Op.Range or Op.Constant)))
             || node.Op is Op.Exp or Op.Abs or Op.Entropy,
         node => node.Op is Op.Forward);
+
+    /// <summary>Whether a filter tests how far the policy has moved, as a clip does; others test rewards or entropy.</summary>
+    public static bool IsOfRatio(Node filter) => Shape.Contains(
+        filter,
+        node => node.Op == Op.Exp || (node.Op == Op.Sub && (Shape.IsLogProb(node[0]) || Shape.IsLogProb(node[1]))),
+        node => node.Op == Op.Forward || Entropies.IsEntropy(node));
 
     private void ChooseAdvantage(LossTerm term, List<Node> open)
     {

@@ -9,6 +9,9 @@ namespace GrpoAnalyzers.Fingerprint;
 /// </summary>
 internal sealed class WeightingReading
 {
+    /// <summary>The stopped weight that corrects for the policy that sampled.</summary>
+    public const string SamplerWeight = "rho";
+
     private readonly LossTerm term;
     private readonly Loop? loop;
     private readonly bool isMasked;
@@ -20,6 +23,7 @@ internal sealed class WeightingReading
     private int width;
     private bool hasConstant;
     private bool hasAlpha;
+    private ISet<Node>? coefficients;
     private string? unknown;
 
     private WeightingReading(LossTerm term, TermFactors factors, bool isSequence, Loop? loop)
@@ -39,9 +43,17 @@ internal sealed class WeightingReading
         One,
     }
 
-    public static Part Of(LossTerm term, TermFactors factors, bool isSequence, Loop? loop, string? deviation, bool? isOneCompletion = null)
+    /// <param name="term">The term.</param>
+    /// <param name="factors">Its factors.</param>
+    /// <param name="isSequence">Whether the policy enters by whole completions.</param>
+    /// <param name="loop">The loop of the update.</param>
+    /// <param name="deviation">What the advantages are divided by.</param>
+    /// <param name="isOneCompletion">Whether the term is computed for one completion at a time, where that is known.</param>
+    /// <param name="coefficients">Operations whose numbers are the term's own coefficient, no weight.</param>
+    public static Part Of(
+        LossTerm term, TermFactors factors, bool isSequence, Loop? loop, string? deviation, bool? isOneCompletion = null, ISet<Node>? coefficients = null)
     {
-        var reading = new WeightingReading(term, factors, isSequence, loop);
+        var reading = new WeightingReading(term, factors, isSequence, loop) { coefficients = coefficients };
         reading.isOneCompletion = isOneCompletion ?? reading.isOneCompletion;
         for (var i = term.Path.Count - 1; i >= 0; i--)
         {
@@ -53,7 +65,12 @@ internal sealed class WeightingReading
             return Part.Unknown(reason);
         }
 
-        var numerator = Numerator(factors);
+        if (!factors.Others.TrueForAll(reading.IsUnderstood))
+        {
+            return Part.Unknown("a factor of the tokens is not understood");
+        }
+
+        var numerator = Numerator(term, factors);
         if (reading.ownLength < 0)
         {
             numerator = numerator.Length > 0 ? numerator + " |o|" : "|o|";
@@ -87,15 +104,32 @@ internal sealed class WeightingReading
         }
     }
 
-    private static string Numerator(TermFactors factors)
+    /// <summary>A softmax over completions: a share for each.</summary>
+    private static bool IsPreference(Node factor) => Shape.Contains(factor, node => node.Op == Op.Softmax, node => node.Op is Op.Forward or Op.Sum or Op.Gather);
+
+    /// <summary>Whether a factor is a share, a length or a count, which are read where they stand.</summary>
+    private bool IsUnderstood(Node factor) =>
+        IsPreference(factor) || CompletionLength.IsOwnLength(factor, term, loop) || IsLengthInRatio(factor) || AxisOf(factor) is not null || Shape.Base(factor).Op == Op.Count;
+
+    private static string Numerator(LossTerm term, TermFactors factors)
     {
         var parts = new List<string>();
+        if (factors.Importance.Count > 0 && term.Form is PolicyForm.ClippedPair or PolicyForm.Ratio or PolicyForm.ClippedRatio or PolicyForm.SoftGate)
+        {
+            parts.Add(SamplerWeight);
+        }
+
         if (factors.Filters.Count > 0)
         {
             parts.Add("M");
         }
 
-        if (factors.Others.Any(other => Shape.Base(other).Op == Op.Softmax))
+        if (factors.TokenWeights.Count > 0)
+        {
+            parts.Add("lambda");
+        }
+
+        if (factors.Others.Any(IsPreference))
         {
             parts.Add("G lambda");
         }
@@ -116,6 +150,10 @@ internal sealed class WeightingReading
             case StepKind.LoopSum:
                 extent = Extent.One;
                 break;
+            case StepKind.Combine when extent == Extent.One:
+                // Numbers put side by side: one for each completion.
+                extent = Extent.Completions;
+                break;
             case StepKind.Combine when extent == Extent.Tokens:
                 // Tokens of all completions behind one another.
                 isOneCompletion = false;
@@ -123,6 +161,11 @@ internal sealed class WeightingReading
             case StepKind.Divide or StepKind.Scale when step.Factor is { } factor:
                 foreach (var (part, divides, _) in Shape.Factors(factor))
                 {
+                    if (coefficients?.Contains(step.At) == true && Canonical.IsPlainNumber(Shape.Base(part)))
+                    {
+                        continue;
+                    }
+
                     Scale(part, divides != (step.Kind == StepKind.Divide));
                 }
 

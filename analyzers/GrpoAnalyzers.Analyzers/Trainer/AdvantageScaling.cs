@@ -88,7 +88,7 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
 
             if (node.Op == Op.Div && Dispersion.Find(node[1]) is { } dispersion && IsOfTheSame(node[0], dispersion))
             {
-                return new AdvantageScaling(node, dispersion, IsGroupWise(dispersion, hasCritic, hasTokens));
+                return new AdvantageScaling(node, dispersion, IsGroupWise(dispersion, hasCritic, hasTokens, node[0]));
             }
 
             if (node.Op == Op.Normalise && node.Data is not "batch_norm")
@@ -155,14 +155,18 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
     /// Whether a spread is that of a group: over some axis, or over all of what one prompt or trajectory has. Without an axis it is taken for
     /// a group's where completions have tokens, unless the mean that was subtracted runs over groups; with a critic it is the batch's.
     /// </summary>
-    public static bool IsGroupWise(Dispersion dispersion, bool hasCritic, bool hasTokens)
+    /// <param name="dispersion">The spread.</param>
+    /// <param name="hasCritic">Whether a value estimate is trained beside the policy.</param>
+    /// <param name="hasTokens">Whether completions have tokens.</param>
+    /// <param name="divided">What is divided by it.</param>
+    public static bool IsGroupWise(Dispersion dispersion, bool hasCritic, bool hasTokens, Node? divided = null)
     {
         if (dispersion.Axes is { Known: true, Dims: { } dims } && !(dims.Length == 1 && dims[0] == 0))
         {
             return true;
         }
 
-        if (HoldsSeveralGroups(dispersion.Of))
+        if (HoldsSeveralGroups(dispersion.Of) || (divided is not null && dispersion.Axes.IsTotal && IsCentredByRows(divided, dispersion.Of)))
         {
             return false;
         }
@@ -181,6 +185,13 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
             of,
             node => (node.Op == Op.Mean && node.Axes is { Known: true, Dims.Length: > 0 }) || IsTable(node),
             node => node.Op is Op.Forward or Op.Std);
+
+    /// <summary>The mean that was subtracted runs over a later axis of what the spread is of as a whole: groups below one another.</summary>
+    private static bool IsCentredByRows(Node divided, Node of) =>
+        Shape.Unviewed(divided) is { Op: Op.Sub } centred
+        && Shape.Unviewed(centred[1]) is { Op: Op.Mean, Axes: { Known: true, Dims: { Length: 1 } dims } } mean
+        && dims[0] > 0
+        && Shape.Unviewed(mean[0]).Number == Shape.Unviewed(of).Number;
 
     /// <summary>A reshape into rows of more than one: groups below one another.</summary>
     private static bool IsTable(Node node) =>

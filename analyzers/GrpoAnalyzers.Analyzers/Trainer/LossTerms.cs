@@ -127,7 +127,9 @@ internal sealed class LossTerms
         if (left && right)
         {
             // Both depend on the policy: the one whose gradient is that of the term is the one that is no probability or ratio.
-            right = Shape.Base(node[1]).Op != Op.Exp && Shape.Base(node[0]).Op == Op.Exp;
+            // A ratio without a gradient is a weight, whatever it is a ratio of.
+            var (isLeftStopped, isRightStopped) = (!Shape.CarriesGradient(node[0]), !Shape.CarriesGradient(node[1]));
+            right = isLeftStopped != isRightStopped ? isLeftStopped : !IsWeight(node[1]) && IsWeight(node[0]);
             left = !right;
         }
 
@@ -167,6 +169,12 @@ internal sealed class LossTerms
 
         loops.Remove(node);
     }
+
+    /// <summary>Whether all that depends on the policy in a product is ratios and probabilities.</summary>
+    private bool IsWeight(Node node) =>
+        Shape.Factors(node).TrueForAll(factor => !CarriesPolicy(factor.Factor) || IsRatio(Shape.Base(factor.Factor)));
+
+    private static bool IsRatio(Node node) => node.Op == Op.Exp || (node.Op == Op.Clamp && Shape.Base(node[0]).Op == Op.Exp);
 
     /// <summary>A ratio of log-probabilities that were detached before: a weight, not a way to the policy.</summary>
     private static bool IsStoppedRatio(Node node) =>

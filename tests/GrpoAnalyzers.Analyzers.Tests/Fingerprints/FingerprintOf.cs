@@ -10,6 +10,22 @@ internal static class FingerprintOf
     private static readonly string[] Parts =
         ["method", "weighting", "ratio", "surrogate", "clip", "regulariser", "advantage", "updates", "optimiser", "residual"];
 
+    private const string Usings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.Linq;
+        global using TorchSharp;
+        global using static TorchSharp.torch;
+        """;
+
+    public static CSharpCompilation Compile(string implementation) => CaseCompilation.Compile(new Case(
+        "Fingerprints",
+        "Implementation",
+        [
+            CaseFile.Parse("Usings.cs", Usings),
+            CaseFile.Parse("Implementation.cs", "// case: implementation\n// expect: none\n// shape: a loss\n" + implementation),
+        ]));
+
     public static async Task<IReadOnlyList<string>> CompilationAsync(CSharpCompilation compilation, bool partial = true)
     {
         var analysis = compilation.WithAnalyzers([new GrpoAnalyzer()], new AnalyzerOptions([], new Configuration(partial)));

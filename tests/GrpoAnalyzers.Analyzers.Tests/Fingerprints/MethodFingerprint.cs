@@ -10,14 +10,6 @@ namespace GrpoAnalyzers.Analyzers.Tests.Fingerprints;
 /// </summary>
 public abstract class MethodFingerprint
 {
-    private const string Usings = """
-        global using System;
-        global using System.Collections.Generic;
-        global using System.Linq;
-        global using TorchSharp;
-        global using static TorchSharp.torch;
-        """;
-
     /// <summary>The row, a part a line, as <c>grpo fingerprint</c> names them.</summary>
     protected abstract string Row { get; }
 
@@ -27,28 +19,31 @@ public abstract class MethodFingerprint
     public async Task EveryImplementationHasTheRow()
     {
         Assert.True(Implementations.Count >= 3);
-        foreach (var implementation in Implementations)
-            Assert.Equal(Row, string.Join("\n\n", await RowsOf(Compile(implementation))));
+        await HasTheRowAsync(FingerprintOf.Compile);
     }
 
     [Fact]
-    public async Task NamesDecideNothing()
-    {
-        foreach (var implementation in Implementations)
-            Assert.Equal(Row, string.Join("\n\n", await RowsOf(Renaming.Apply(Compile(implementation)))));
-    }
+    public async Task NamesDecideNothing() => await HasTheRowAsync(implementation => Renaming.Apply(FingerprintOf.Compile(implementation)));
 
-    private static async Task<IReadOnlyList<string>> RowsOf(CSharpCompilation compilation)
+    private async Task HasTheRowAsync(Func<string, CSharpCompilation> compile)
     {
-        Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.ToString()));
-        return await FingerprintOf.CompilationAsync(compilation);
-    }
+        var differences = new List<string>();
+        for (var i = 0; i < Implementations.Count; i++)
+        {
+            var compilation = compile(Implementations[i]);
+            Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.ToString()));
+            var rows = await FingerprintOf.CompilationAsync(compilation);
+            if (rows.Count != 1)
+            {
+                differences.Add($"implementation {i + 1} has {rows.Count} rows");
+                continue;
+            }
 
-    private static CSharpCompilation Compile(string implementation) => CaseCompilation.Compile(new Case(
-        "Fingerprints",
-        "Implementation",
-        [
-            CaseFile.Parse("Usings.cs", Usings),
-            CaseFile.Parse("Implementation.cs", "// case: implementation\n// expect: none\n// shape: a loss\n" + implementation),
-        ]));
+            differences.AddRange(Row.Split('\n').Zip(rows[0].Split('\n'), (expected, read) => (expected, read))
+                .Where(line => line.expected != line.read)
+                .Select(line => $"implementation {i + 1} has \"{line.read}\", not \"{line.expected}\""));
+        }
+
+        Assert.True(differences.Count == 0, string.Join("\n", differences));
+    }
 }
