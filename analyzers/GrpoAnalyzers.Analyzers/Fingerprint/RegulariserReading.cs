@@ -8,6 +8,11 @@ internal static class RegulariserReading
 {
     public static Part Of(Surrogate surrogate, Part weighting, AdvantageReading advantage)
     {
+        if (surrogate.Terms.Any(term => term.Form == PolicyForm.Unread))
+        {
+            return Part.Unknown("a term of the loss is not understood");
+        }
+
         var found = new List<string>();
         var seen = new HashSet<int>();
         foreach (var term in surrogate.Terms)
@@ -35,7 +40,8 @@ internal static class RegulariserReading
                 null,
                 CompletionLength.CompletionLoop(surrogate.Term, surrogate.Root.Backward?.Loop) is not null,
                 new HashSet<Node>(term.Path.Select(step => step.At).Except(surrogate.Term.Path.Select(step => step.At))));
-            found.Add(Bare(own.Text) == Bare(weighting.Text, advantage.Deviation) || own.Text is null ? text : $"{text} ({own.Text})");
+            var hasFilter = weighting.Text?.StartsWith("M", StringComparison.Ordinal) == false && own.Text?.StartsWith("M", StringComparison.Ordinal) == true;
+            found.Add((Bare(own.Text) == Bare(weighting.Text, advantage.Deviation) && !hasFilter) || own.Text is null ? text : $"{text} ({own.Text})");
         }
 
         if (advantage.Penalty is { } penalty)

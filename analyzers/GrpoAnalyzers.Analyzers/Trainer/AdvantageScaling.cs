@@ -190,7 +190,7 @@ internal sealed record AdvantageScaling(Node At, Dispersion? Dispersion, bool Is
     private static bool IsCentredByRows(Node divided, Node of) =>
         Shape.Unviewed(divided) is { Op: Op.Sub } centred
         && Shape.Unviewed(centred[1]) is { Op: Op.Mean, Axes: { Known: true, Dims: { Length: 1 } dims } } mean
-        && dims[0] > 0
+        && (dims[0] > 0 || Shape.Contains(mean[0], IsTable, node => node.Op == Op.Forward))
         && Shape.Unviewed(mean[0]).Number == Shape.Unviewed(of).Number;
 
     /// <summary>A reshape into rows of more than one: groups below one another.</summary>

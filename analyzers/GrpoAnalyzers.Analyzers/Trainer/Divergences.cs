@@ -54,6 +54,12 @@ internal static class Divergences
         return new PolicyMatch(isPolicy ? PolicyForm.Divergence : PolicyForm.Supervised, node) { Estimator = isPolicy ? "k2" : null };
     }
 
+    /// <summary>The absolute difference.</summary>
+    public static PolicyMatch? MatchAbsolute(Node node) =>
+        Shape.Unviewed(node[0]) is { Op: Op.Sub } difference && (Shape.IsLogProb(difference[0]) || Shape.IsLogProb(difference[1]))
+            ? new PolicyMatch(PolicyForm.Divergence, node) { Estimator = "abs" }
+            : null;
+
     /// <summary>The exponent of the exponential among the summands.</summary>
     private static Node? FindExponent(Node node, int depth)
     {

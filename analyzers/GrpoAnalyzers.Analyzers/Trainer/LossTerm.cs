@@ -51,6 +51,9 @@ internal enum PolicyForm
 
     /// <summary>The error of a value estimate or another supervised loss.</summary>
     Supervised,
+
+    /// <summary>Something with a gradient that is none of these.</summary>
+    Unread,
 }
 
 /// <summary>A summand of a loss, followed down to the policy.</summary>

@@ -103,6 +103,13 @@ internal sealed class LossTerms
             case Op.Clamp:
                 Descend(new PathStep(StepKind.Nonlinear, node), node[0], depth);
                 break;
+            default:
+                if (Shape.CarriesGradient(node))
+                {
+                    terms.Add(new LossTerm(PolicyForm.Unread, node, [.. path]) { IsNegative = isNegative });
+                }
+
+                break;
         }
     }
 

@@ -27,6 +27,7 @@ internal static class PolicyPatterns
         Op.Where => ClippedChoice(node),
         Op.Add or Op.Sub => Divergences.Match(node) ?? LogRatio(node) ?? NormalisedLogit(node),
         Op.Pow => Divergences.MatchSquare(node),
+        Op.Abs => Divergences.MatchAbsolute(node),
         Op.Exp when IsLogRatio(node[0]) && !IsCut(node) => new PolicyMatch(PolicyForm.Ratio, node) { Ratio = node },
         Op.Clamp when IsRatio(Shape.Unviewed(node[0])) && !IsCut(Shape.Unviewed(node[0])) => new PolicyMatch(PolicyForm.ClippedRatio, node) { Ratio = Shape.Unviewed(node[0]), Clip = (node[1], node[2]) },
         Op.LogProb or Op.LogSoftmax => new PolicyMatch(PolicyForm.LogProb, node),

@@ -92,6 +92,7 @@ public sealed class UnknownPartsTests
     [InlineData("clip", "var loss = -(torch.min(s * a, s.clamp(low, 1.2) * a) * mask).sum() / mask.sum();")]
     [InlineData("weighting", "var loss = -(torch.min(s * a, s.clamp(0.8, 1.2) * a) * mask).sum() / values.abs().mean();")]
     [InlineData("weighting", "var loss = -(torch.min(s * a, s.clamp(0.8, 1.2) * a) * values.tanh() * mask).sum() / mask.sum();")]
+    [InlineData("regulariser", "var loss = (-torch.min(s * a, s.clamp(0.8, 1.2) * a) * mask + 0.1 * lp.cos() * mask).sum() / mask.sum();")]
     [InlineData("regulariser", "var d = values - lp; var loss = (-torch.min(s * a, s.clamp(0.8, 1.2) * a) * mask + low * (d.exp() - d - 1) * mask).sum() / mask.sum();")]
     public async Task WhatRunTimeDecidesIsUnknown(string part, string loss)
     {
@@ -109,6 +110,10 @@ public sealed class UnknownPartsTests
     [InlineData("regulariser: k3 x 0.1", "var d = values - lp; var perToken = -torch.min(s * a, s.clamp(0.8, 1.2) * a) + 0.1 * (d.exp() - d - 1);")]
     [InlineData("regulariser: ratio x k3 x 0.1", "var d = values - lp; var perToken = -torch.min(s * a, s.clamp(0.8, 1.2) * a) + 0.1 * s * (d.exp() - d - 1);")]
     [InlineData("regulariser: entropy x -0.01", "var all = model.call(ids).log_softmax(-1); var h = -(all.exp() * all).sum(-1); var perToken = -torch.min(s * a, s.clamp(0.8, 1.2) * a) - 0.01 * h;")]
+    [InlineData("regulariser: abs x 0.1 (M/sum|o|)", "var cov = (a - a.mean()) * (lp - lp.mean()).detach(); var perToken = -s * a + 0.1 * (cov > 2) * (lp - old).abs();")]
+    [InlineData("weighting: M/(sum|o| std)", "var cov = (a - a.mean()) * (lp - lp.mean()).detach(); var kept = ((cov > 1) & (cov < 5) & (torch.rand_like(cov) < 2e-4)).logical_not(); var perToken = -torch.min(s * a, s.clamp(0.8, 1.2) * a) * kept;")]
+    [InlineData("clip: of the weight, from above, 20; tokens dropped by a test", "var p = lp.exp().detach(); var q = old.exp(); var kl = q * (q / p).log() + (1 - q) * ((1 - q) / (1 - p)).log(); var kept = ((kl > 0.2) & ((lp.detach() - old) * a > 0)).logical_not(); var perToken = -s.clamp(max: 20).detach() * lp * a * kept;")]
+    [InlineData("method: near GRPO (R1): weighting 1/sum|o| instead of 1/(G |o|)", "var perToken = -torch.min(s * a, s.clamp(0.8, 1.2) * a);")]
     [InlineData("ratio: one (the policy over itself)", "var one = (lp - lp.detach()).exp(); var perToken = -torch.min(one * a, one.clamp(0.8, 1.2) * a);")]
     public async Task PartsThatNoMethodAboveHas(string expected, string perToken)
     {
