@@ -50,7 +50,7 @@ internal sealed record LocalUse(ILocalSymbol Symbol, VariableDeclaratorSyntax De
             AssignmentExpressionSyntax assignment => assignment.Left == outer,
             ArgumentSyntax { Parent: TupleExpressionSyntax { Parent: AssignmentExpressionSyntax assignment } tuple } => assignment.Left == tuple,
             ArgumentSyntax argument => !argument.RefKindKeyword.IsKind(Microsoft.CodeAnalysis.CSharp.SyntaxKind.None),
-            PostfixUnaryExpressionSyntax => true,
+            PostfixUnaryExpressionSyntax postfix => postfix.OperatorToken.Text is "++" or "--",
             PrefixUnaryExpressionSyntax prefix => prefix.OperatorToken.Text is "++" or "--",
             RefExpressionSyntax => true,
             _ => false,

@@ -64,6 +64,54 @@ public sealed class FixScopeTests
         await test.RunAsync(TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public Task KlChecks() => RunAsync<Grpo003KlCheckCodeFix>(
+        name => Epochs(name, "", "{|GRPO003:optimizer.step()|};", "{|GRPO003:optimizer.step()|};"),
+        name => Epochs(name, "    private const double KlLimit = 0.02;\n\n", Checked("logRatio", "kl"), Checked("stepLogRatio", "klEstimate")));
+
+    private static string Checked(string logRatio, string kl) => $$"""
+        using (no_grad())
+                    {
+                        var {{logRatio}} = lp - old;
+                        var {{kl}} = ((exp({{logRatio}}) - 1 - {{logRatio}}) * mask).sum() / mask.sum();
+                        if ({{kl}}.item<float>() > KlLimit) break;
+                    }
+
+                    optimizer.step();
+        """;
+
+    private static string Epochs(string name, string limit, string first, string second) => $$"""
+        using TorchSharp;
+        using static TorchSharp.torch;
+        public sealed class {{name}}(nn.Module<Tensor, Tensor> policy)
+        {
+        {{limit}}    private readonly optim.Optimizer optimizer = optim.AdamW(policy.parameters());
+
+            public void Update(Tensor ids, Tensor mask, Tensor old, Tensor advantages)
+            {
+                for (var epoch = 0; epoch < 4; epoch++)
+                {
+                    var lp = policy.call(ids).log_softmax(-1).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
+                    var ratio = exp(lp - old);
+                    var loss = -(min(ratio * advantages, clamp(ratio, 0.8, 1.2) * advantages) * mask).sum() / mask.sum();
+                    optimizer.zero_grad();
+                    loss.backward();
+                    {{first}}
+                }
+
+                while (true)
+                {
+                    var lp = policy.call(ids).log_softmax(-1).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
+                    var ratio = exp(lp - old);
+                    var loss = -(min(ratio * advantages, clamp(ratio, 0.7, 1.3) * advantages) * mask).sum() / mask.sum();
+                    optimizer.zero_grad();
+                    loss.backward();
+                    {{second}}
+                }
+            }
+        }
+        """;
+
     private const string Centred = "(groups - groups.mean([1], keepdim: true)).view(-1, 1)";
 
     private const string Raised = "(groups - 0.5 - groups.mean([1], keepdim: true)).view(-1, 1)";

@@ -114,4 +114,75 @@ public sealed class Grpo003KlCheckTests
         Assert.Empty(await project.ErrorsAsync());
         Assert.Empty(await project.FindingIdsAsync());
     }
+
+    [Fact]
+    public async Task DisposesOfWhatTheLoopDisposesOfByHandAndKeepsItsStyle()
+    {
+        const string Code = """
+            using TorchSharp;
+            using static TorchSharp.torch;
+            public sealed class Trainer(nn.Module<Tensor, Tensor> policy)
+            {
+                private readonly optim.Optimizer optimizer = optim.AdamW(policy.parameters());
+
+                public void Update(Tensor ids, Tensor mask, Tensor advantages, Tensor old, bool stop)
+                {
+                    for (int epoch = 0; epoch < 4 && !stop; epoch++)
+                    {
+                        Tensor seen = ids.clone();
+                        foreach (long part in new long[] { 0, 1 })
+                        {
+                            using Tensor lp = policy.call(seen).log_softmax(-1).gather(-1, seen.unsqueeze(-1)).squeeze(-1);
+                            using Tensor ratio = exp(lp - old);
+                            Tensor loss = -(min(ratio * advantages, clamp(ratio, 0.8, 1.2) * advantages) * mask).sum() / mask.sum();
+                            optimizer.zero_grad();
+                            loss.backward();
+                            optimizer.step(); // one of many
+                            loss.Dispose();
+                        }
+
+                        seen.Dispose();
+                    }
+
+                    policy.eval();
+                }
+            }
+            """;
+        const string Check = """
+                            using (no_grad())
+                            {
+                                using Tensor logRatio = lp - old;
+                                using Tensor kl = ((exp(logRatio) - 1 - logRatio) * mask).sum() / mask.sum();
+                                if (kl.item<float>() > KlLimit)
+                                {
+                                    loss.Dispose();
+                                    isBeyondLimit = true;
+                                    break;
+                                }
+                            }
+
+                            optimizer.step(); // one of many
+
+            """;
+        const string After = """
+
+                        if (isBeyondLimit)
+                        {
+                            seen.Dispose();
+                            break;
+                        }
+
+            """;
+        using var project = FixedProject.Of(Code);
+        Assert.True(await project.ApplyAsync(new Grpo003KlCheckCodeFix()));
+        Assert.Equal(
+            Code
+                .Replace("{\n    private", "{\n    private const double KlLimit = 0.02;\n\n    private", StringComparison.Ordinal)
+                .Replace("        for (int", "        bool isBeyondLimit = false;\n        for (int", StringComparison.Ordinal)
+                .Replace("                optimizer.step(); // one of many\n", Check, StringComparison.Ordinal)
+                .Replace("            }\n\n            seen", "            }\n" + After + "\n            seen", StringComparison.Ordinal),
+            await project.TextAsync());
+        Assert.Empty(await project.ErrorsAsync());
+        Assert.Empty(await project.FindingIdsAsync());
+    }
 }

@@ -162,7 +162,7 @@ internal sealed class CarriedEstimate(RepeatedUpdate update, ExpressionSyntax ra
         List<string> lines = [$"using ({torch}no_grad())", indent + "{"];
         if (estimate.LogRatio is { } logRatio)
         {
-            lines.Add($"{inner}{idiom.Declared("Tensor")} {estimate.Name} = {logRatio};");
+            lines.Add($"{inner}{idiom.DeclaredTensor(end)} {estimate.Name} = {logRatio};");
         }
 
         var mean = estimate.Mask is { Selects: false } ? $"({estimate.Mean})" : estimate.Mean;

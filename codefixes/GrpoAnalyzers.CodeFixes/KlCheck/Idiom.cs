@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GrpoAnalyzers.CodeFixes.KlCheck;
@@ -29,6 +30,15 @@ internal sealed class Idiom
 
     /// <summary>The type with which a local is declared.</summary>
     public string Declared(string type) => isExplicit ? type : "var";
+
+    /// <summary>How a tensor's local is declared at a place: with <c>using</c> where most tensors of the function are.</summary>
+    public string DeclaredTensor(SyntaxNode place)
+    {
+        var locals = Functions.Own(Functions.Around(place)).OfType<LocalDeclarationStatementSyntax>()
+            .Where(local => local.Declaration.Variables[0].Initializer?.Value is { } value && TensorCall.IsTensor(model.GetTypeInfo(value).Type)).ToList();
+        var disposed = locals.Count(local => !local.UsingKeyword.IsKind(SyntaxKind.None));
+        return (disposed > 0 && disposed * 2 >= locals.Count ? "using " : "") + Declared("Tensor");
+    }
 
     /// <summary>What stands before <c>exp</c> and <c>no_grad</c> at a place: nothing where the file imports and uses their names so.</summary>
     public string Torch(int position)

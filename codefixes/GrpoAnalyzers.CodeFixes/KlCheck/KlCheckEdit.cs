@@ -37,10 +37,16 @@ internal sealed class KlCheckEdit
         if (Functions.Around(ratio) == Functions.Around(step))
         {
             return Functions.Listed(ratio) is { } computed
-                && (Around(step, Functions.ListOf(computed)) is { } anchor ? CheckHere(anchor, limit, exit) : CheckSum(step, ratio, limit, exit));
+                && (Around(step, Functions.ListOf(computed)) is { } anchor
+                    ? KlEstimate.Of(update.Ratio, anchor, names.Free, torch, models) is { } estimate && CheckHere(anchor, limit, exit, estimate)
+                    : CheckSum(step, ratio, limit, exit));
         }
 
-        return new CarriedEstimate(update, ratio, edits, models, names).TryMake(step, limit, exit, idiom);
+        // The log-ratio is at hand here, and a helper is given it.
+        return KlEstimate.LogRatioOf(update.Ratio) is { } difference && Functions.Around(difference) == Functions.Around(step) && Functions.Listed(difference) is { } made
+            && Around(step, Functions.ListOf(made)) is { } before && KlEstimate.OfDifference(difference, before, names.Free, torch, models) is { } given
+            ? CheckHere(before, limit, exit, given)
+            : new CarriedEstimate(update, ratio, edits, models, names).TryMake(step, limit, exit, idiom);
     }
 
     private static IEnumerable<SyntaxNode> Sites(Site? site)
@@ -74,10 +80,9 @@ internal sealed class KlCheckEdit
     }
 
     /// <summary>The ratio is at hand where the step is made.</summary>
-    private bool CheckHere(StatementSyntax anchor, KlLimit limit, LoopExit exit)
+    private bool CheckHere(StatementSyntax anchor, KlLimit limit, LoopExit exit, KlEstimate estimate)
     {
-        var nearest = Functions.Listed(update.Step);
-        if (nearest is null || KlEstimate.Of(update.Ratio, anchor, names.Free, torch, models) is not { } estimate)
+        if (Functions.Listed(update.Step) is not { } nearest)
         {
             return false;
         }
@@ -90,10 +95,10 @@ internal sealed class KlCheckEdit
         List<string> lines = [$"using ({torch}no_grad())", indent + "{"];
         if (estimate.LogRatio is { } logRatio)
         {
-            lines.Add($"{inner}{idiom.Declared("Tensor")} {estimate.Name} = {logRatio};");
+            lines.Add($"{inner}{idiom.DeclaredTensor(place)} {estimate.Name} = {logRatio};");
         }
 
-        lines.Add($"{inner}{idiom.Declared("Tensor")} {kl} = {estimate.Mean};");
+        lines.Add($"{inner}{idiom.DeclaredTensor(place)} {kl} = {estimate.Mean};");
         if (!exit.TryLeave(place, $"{kl}.item<float>() > {limit.Name}", inner) || exit.Lines is not { } leaving)
         {
             return false;
@@ -147,7 +152,7 @@ internal sealed class KlCheckEdit
         List<string> lines = [$"using ({torch}no_grad())", around + "{"];
         if (estimate.LogRatio is { } logRatio)
         {
-            lines.Add($"{inner}{idiom.Declared("Tensor")} {estimate.Name} = {logRatio};");
+            lines.Add($"{inner}{idiom.DeclaredTensor(after)} {estimate.Name} = {logRatio};");
         }
 
         lines.Add($"{inner}{sum} += {estimate.Sum}.item<float>();");

@@ -41,10 +41,7 @@ internal sealed record KlEstimate(string? LogRatio, string Name, string PerToken
         if (exponential is not null && inner is null)
         {
             // A ratio of whole sequences: the divergence is that of their tokens.
-            return PolicyPatterns.Difference(ratio.Op == Op.Exp ? ratio[0] : ratio[0][0])?.Site.Syntax is ExpressionSyntax difference
-                && values.Holds(difference) && search.TryFind(difference, out var tokens)
-                ? FromDifference(difference, names, torch, tokens)
-                : null;
+            return LogRatioOf(ratio) is { } difference ? OfDifference(difference, anchor, names, torch, models) : null;
         }
 
         if (!search.TryFind(syntax, out var mask) || (mask is not null && !values.Holds(mask.Expression)))
@@ -69,6 +66,19 @@ internal sealed record KlEstimate(string? LogRatio, string Name, string PerToken
 
         return null;
     }
+
+    /// <summary>The log-ratio of each token that a ratio, an exponential, is made from.</summary>
+    public static ExpressionSyntax? LogRatioOf(Node ratio)
+    {
+        var exponential = ratio.Op == Op.Exp ? ratio : ratio.Inputs.FirstOrDefault();
+        return exponential is { Op: Op.Exp } ? PolicyPatterns.Difference(exponential[0])?.Site.Syntax as ExpressionSyntax : null;
+    }
+
+    /// <summary>The estimate from a log-ratio, for a place where it is to be computed.</summary>
+    public static KlEstimate? OfDifference(ExpressionSyntax difference, StatementSyntax anchor, Func<string, string, string> names, string torch, Func<SyntaxNode, SemanticModel> models) =>
+        new StableValues(anchor, models(difference)).Holds(difference) && new TokenMaskSearch(Functions.Around(difference), models).TryFind(difference, out var mask)
+            ? FromDifference(difference, names, torch, mask)
+            : null;
 
     private static KlEstimate FromDifference(ExpressionSyntax difference, Func<string, string, string> names, string torch, TokenMask? mask)
     {

@@ -20,7 +20,7 @@ internal sealed class LoopExit(RepeatedUpdate update, Func<SyntaxNode, SourceEdi
         var function = Functions.Around(place);
         if (update.Positions.Count > 1 && !Functions.ReturnsNothing(function))
         {
-            return TrySkip(place, function, condition, indent);
+            return function is AnonymousFunctionExpressionSyntax lambda ? TryStop(place, lambda, condition, indent) : TrySkip(place, function, condition, indent);
         }
 
         if (Leave(0, place) is not { } statements)
@@ -55,13 +55,13 @@ internal sealed class LoopExit(RepeatedUpdate update, Func<SyntaxNode, SourceEdi
         {
             return update.Loop.Kind switch
             {
-                LoopKind.Recursion => Functions.ReturnsNothing(Functions.Around(place)) ? ["return;"] : null,
+                LoopKind.Recursion => Functions.ReturnsNothing(Functions.Around(place)) ? [.. Disposals(place, null), "return;"] : null,
                 LoopKind.Statement => LeaveLoops(place, update.Depth + Math.Max(0, Functions.LoopsAround(place).Count() - Functions.LoopsAround(update.Positions[level]).Count())),
                 _ => null,
             };
         }
 
-        return TellCaller(level, place) ? ["return false;"] : null;
+        return TellCaller(level, place) ? [.. Disposals(place, null), "return false;"] : null;
     }
 
     private List<string>? LeaveLoops(StatementSyntax place, int depth)
@@ -72,7 +72,7 @@ internal sealed class LoopExit(RepeatedUpdate update, Func<SyntaxNode, SourceEdi
             // Written with goto: what comes after the way back is the end.
             return Functions.Own(Functions.Around(place)).OfType<GotoStatementSyntax>().ToList() is [{ } way]
                 && Functions.EndsFunction(way) && Functions.ReturnsNothing(Functions.Around(place)) && around.Count == depth - 1
-                ? ["return;"]
+                ? [.. Disposals(place, null), "return;"]
                 : null;
         }
 
@@ -83,13 +83,13 @@ internal sealed class LoopExit(RepeatedUpdate update, Func<SyntaxNode, SourceEdi
 
         if (around.Count == 1)
         {
-            return ["break;"];
+            return [.. Disposals(place, around[0]), "break;"];
         }
 
         var outermost = around.Last();
         if (Functions.ReturnsNothing(Functions.Around(place)) && Functions.EndsFunction(outermost) && outermost.Parent is not LabeledStatementSyntax)
         {
-            return ["return;"];
+            return [.. Disposals(place, null), "return;"];
         }
 
         if (outermost.Parent is not (BlockSyntax or GlobalStatementSyntax) || around.Any(loop => loop != outermost && loop.Parent is not BlockSyntax))
@@ -101,12 +101,12 @@ internal sealed class LoopExit(RepeatedUpdate update, Func<SyntaxNode, SourceEdi
         var indent = edits(outermost).IndentOf(outermost);
         var lineBreak = edits(outermost).LineBreak;
         edits(outermost).Insert(outermost.SpanStart, $"{idiom.Declared("bool")} {stop} = false;{lineBreak}{indent}");
-        foreach (var inner in around.Take(around.Count - 1))
+        foreach (var (inner, outer) in around.Zip(around.Skip(1), (inner, outer) => (inner, outer)))
         {
-            InsertAfter(inner, [.. idiom.If(stop, ["break;"], edits(inner).IndentOf(inner))]);
+            InsertAfter(inner, [.. idiom.If(stop, [.. Disposals(inner, outer), "break;"], edits(inner).IndentOf(inner))]);
         }
 
-        return [$"{stop} = true;", "break;"];
+        return [.. Disposals(place, around[0]), $"{stop} = true;", "break;"];
     }
 
     /// <summary>A function without a result gets one: whether the update was made.</summary>
@@ -120,10 +120,17 @@ internal sealed class LoopExit(RepeatedUpdate update, Func<SyntaxNode, SourceEdi
             LocalFunctionStatementSyntax local => (local.ReturnType, local.Modifiers.Any(SyntaxKind.AsyncKeyword)),
             _ => (null, false),
         };
+        var next = level + 1;
         var called = isAsync ? call.Parent as AwaitExpressionSyntax : call;
+        if (Started(call) is { Parent: AwaitExpressionSyntax awaited } started)
+        {
+            called = awaited;
+            next += update.Positions.Count > next + 1 && update.Positions[next + 1] == started ? 1 : 0;
+        }
+
         if (result is null || Functions.BodyOf(function) is not { } body || !Functions.ReturnsNothing(function)
             || models(function).GetDeclaredSymbol(function) is not IMethodSymbol { ExplicitInterfaceImplementations.IsEmpty: true }
-            || called?.Parent is not ExpressionStatementSyntax statement || statement.Parent is IfStatementSyntax or ElseClauseSyntax || Leave(level + 1, statement) is not { } leaving)
+            || called?.Parent is not ExpressionStatementSyntax statement || statement.Parent is IfStatementSyntax or ElseClauseSyntax || Leave(next, statement) is not { } leaving)
         {
             return false;
         }
@@ -201,6 +208,54 @@ internal sealed class LoopExit(RepeatedUpdate update, Func<SyntaxNode, SourceEdi
         var before = statement.GetFirstToken().GetPreviousToken().Span.End;
         edits(statement).Replace(Microsoft.CodeAnalysis.Text.TextSpan.FromBounds(before, statement.SpanStart), $"{lineBreak}{outer}{{{lineBreak}{inner}");
         InsertAfter(statement, [.. idiom.If(condition, leaving, inner), outer + "}"]);
+    }
+
+    /// <summary>The call of <c>Task.Run</c> that is given a call as a lambda and hands out its result.</summary>
+    private InvocationExpressionSyntax? Started(SyntaxNode call) =>
+        call.Parent is ParenthesizedLambdaExpressionSyntax { AsyncKeyword.RawKind: 0, Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax run } }
+        && models(run).GetSymbolInfo(run).Symbol is IMethodSymbol { Name: "Run", IsGenericMethod: false, ContainingType: { Name: "Task", ContainingNamespace: { Name: "Tasks", ContainingNamespace.Name: "Threading" } } }
+            ? run
+            : null;
+
+    /// <summary>A lambda without a result, called in the loop, sets a variable that stands before it.</summary>
+    private bool TryStop(StatementSyntax place, AnonymousFunctionExpressionSyntax lambda, string condition, string indent)
+    {
+        var call = update.Positions[1];
+        var function = Functions.Around(lambda);
+        if (update.Positions.Count != 2 || models(lambda).GetSymbolInfo(lambda).Symbol is not IMethodSymbol { ReturnsVoid: true } || lambda.Block is null
+            || Functions.Around(call) != function || lambda.FirstAncestorOrSelf<StatementSyntax>() is not LocalDeclarationStatementSyntax made
+            || call.Parent is not ExpressionStatementSyntax statement || Functions.LoopsAround(call).ElementAtOrDefault(update.Depth - 1) is not { } loop
+            || Functions.ListOf(made) != Functions.ListOf(loop) || made.SpanStart > loop.SpanStart || Leave(1, statement) is not { } leaving)
+        {
+            return false;
+        }
+
+        var stop = names.Free("stop", "isBeyondLimit");
+        edits(made).Insert(made.SpanStart, $"{idiom.Declared("bool")} {stop} = false;{edits(made).LineBreak}{edits(made).IndentOf(made)}");
+        AddAfter(statement, stop, leaving);
+        Lines = [.. idiom.If(condition, [.. Disposals(place, null), $"{stop} = true;", "return;"], indent)];
+        return true;
+    }
+
+    /// <summary>What the code after a place disposes of by hand, in a loop or in all of the function, is to be disposed of by who leaves.</summary>
+    private List<string> Disposals(StatementSyntax place, StatementSyntax? loop)
+    {
+        var model = models(place);
+        var found = new List<string>();
+        SyntaxNode end = (SyntaxNode?)loop ?? Functions.Around(place);
+        for (SyntaxNode current = place; current != end && current.Parent is not null; current = current.Parent)
+        {
+            if (current.Parent is BlockSyntax block && current is StatementSyntax inner)
+            {
+                found.AddRange(block.Statements.SkipWhile(other => other != inner).Skip(1).OfType<ExpressionStatementSyntax>().Where(IsDisposal).Select(disposal => disposal.ToString()));
+            }
+        }
+
+        return found;
+
+        bool IsDisposal(ExpressionStatementSyntax statement) =>
+            statement.Expression is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Dispose", Expression: IdentifierNameSyntax name } }
+            && model.GetSymbolInfo(name).Symbol is ILocalSymbol local && local.DeclaringSyntaxReferences.All(reference => reference.Span.Start < place.SpanStart);
     }
 
     private static bool IsOwn(SyntaxTokenList modifiers) => !modifiers.Any(modifier => modifier.Kind() is SyntaxKind.VirtualKeyword or SyntaxKind.OverrideKeyword or SyntaxKind.AbstractKeyword or SyntaxKind.PartialKeyword);

@@ -20,7 +20,8 @@ internal sealed record TokenMask(ExpressionSyntax Expression, string Text, bool 
     public string Count => Selects && !Parses(Text) ? $"({Text}).sum()" : $"{Text}.sum()";
 
     /// <summary>Whether a member can be accessed on the text as it stands.</summary>
-    private static bool Parses(string text) => SyntaxFactory.ParseExpression(text) is IdentifierNameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax or ElementAccessExpressionSyntax or ParenthesizedExpressionSyntax;
+    private static bool Parses(string text) => SyntaxFactory.ParseExpression(text) is IdentifierNameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax or ElementAccessExpressionSyntax or ParenthesizedExpressionSyntax
+            or PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression };
 
     public static string Written(ExpressionSyntax expression) => Parses(expression.ToString()) ? expression.ToString() : $"({expression})";
 }
@@ -31,6 +32,7 @@ internal sealed class TokenMaskSearch(SyntaxNode function, Func<SyntaxNode, Sema
     private readonly HashSet<SyntaxNode> seen = [];
     private readonly List<ExpressionSyntax> factors = [];
     private readonly List<TokenMask> selections = [];
+    private readonly HashSet<ExpressionSyntax> masks = [];
     private readonly Dictionary<ISymbol, ExpressionSyntax> arguments = new(SymbolEqualityComparer.Default);
     private bool isLost;
 
@@ -61,22 +63,27 @@ internal sealed class TokenMaskSearch(SyntaxNode function, Func<SyntaxNode, Sema
     /// <summary>A factor by whose sum something is divided, or that its author calls a mask.</summary>
     private bool IsMask(ExpressionSyntax factor)
     {
-        var last = factor switch
-        {
-            IdentifierNameSyntax name => name.Identifier.ValueText,
-            MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
-            _ => "",
-        };
-        if (HasMaskName(last))
+        if (masks.Contains(factor) || HasMaskName(NameOf(factor)))
         {
             return true;
         }
 
         var text = factor.ToString();
         var scope = function.FirstAncestorOrSelf<MemberDeclarationSyntax>(member => member is not GlobalStatementSyntax) ?? function;
-        return scope.DescendantNodes().OfType<InvocationExpressionSyntax>()
-            .Any(call => TensorCall.Of(call, models(call)) is { Name: "sum" } sum && TensorCall.Unwrap(sum.Subject).ToString() == text);
+        return IsSummed(text, scope);
     }
+
+    private bool IsSummed(string text, SyntaxNode scope) => scope.DescendantNodes().OfType<InvocationExpressionSyntax>()
+        .Any(call => TensorCall.Of(call, models(call)) is { Name: "sum" } sum && TensorCall.Unwrap(sum.Subject).ToString() == text);
+
+    private static string NameOf(ExpressionSyntax expression) => expression switch
+    {
+        IdentifierNameSyntax name => name.Identifier.ValueText,
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+        ElementAccessExpressionSyntax element => NameOf(element.Expression),
+        PostfixUnaryExpressionSyntax postfix => NameOf(postfix.Operand),
+        _ => "",
+    };
 
     private void Climb(ExpressionSyntax value, bool isReduced)
     {
@@ -116,7 +123,15 @@ internal sealed class TokenMaskSearch(SyntaxNode function, Func<SyntaxNode, Sema
                 Climb(choice, isReduced);
                 break;
             case MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax call } access when access.Expression == outer:
-                ClimbCall(call, isReduced);
+                if (TensorCall.Of(call, models(call)) is not null)
+                {
+                    ClimbCall(call, isReduced);
+                }
+                else
+                {
+                    ClimbHelper(call, access.Expression, isReduced);
+                }
+
                 break;
             case ArgumentSyntax { Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax call } } argument:
                 if (TensorCall.Of(call, models(call)) is not null)
@@ -125,7 +140,7 @@ internal sealed class TokenMaskSearch(SyntaxNode function, Func<SyntaxNode, Sema
                 }
                 else
                 {
-                    ClimbHelper(call, argument, isReduced);
+                    ClimbHelper(call, argument.Expression, isReduced);
                 }
 
                 break;
@@ -195,7 +210,7 @@ internal sealed class TokenMaskSearch(SyntaxNode function, Func<SyntaxNode, Sema
     }
 
     /// <summary>Into a method that is given the value, and back out of it.</summary>
-    private void ClimbHelper(InvocationExpressionSyntax call, ArgumentSyntax argument, bool isReduced)
+    private void ClimbHelper(InvocationExpressionSyntax call, ExpressionSyntax from, bool isReduced)
     {
         var model = models(call);
         if (model.GetSymbolInfo(call).Symbol is not IMethodSymbol method)
@@ -206,7 +221,7 @@ internal sealed class TokenMaskSearch(SyntaxNode function, Func<SyntaxNode, Sema
         // einsum takes its tensors after the equation.
         if (method is { Name: "einsum", ContainingType.Name: "torch" })
         {
-            foreach (var other in call.ArgumentList.Arguments.Where(other => other != argument && TensorCall.IsTensor(model.GetTypeInfo(other.Expression).Type)))
+            foreach (var other in call.ArgumentList.Arguments.Where(other => other.Expression != from && TensorCall.IsTensor(model.GetTypeInfo(other.Expression).Type)))
             {
                 Factor(other.Expression, isReduced);
             }
@@ -215,26 +230,37 @@ internal sealed class TokenMaskSearch(SyntaxNode function, Func<SyntaxNode, Sema
             return;
         }
 
-        if (method.DeclaringSyntaxReferences is not [var reference] || method.ReducedFrom is not null)
+        // An extension method's first parameter is what it is called on.
+        var receiver = method.ReducedFrom is null ? null : (call.Expression as MemberAccessExpressionSyntax)?.Expression;
+        method = method.ReducedFrom ?? method;
+        if (method.DeclaringSyntaxReferences is not [var reference])
         {
             return;
         }
 
         var declaration = reference.GetSyntax();
         IParameterSymbol? value = null;
-        for (var i = 0; i < call.ArgumentList.Arguments.Count; i++)
+        var all = call.ArgumentList.Arguments.Select(given => (given.NameColon?.Name.Identifier.ValueText, given.Expression)).ToList();
+        if (receiver is not null)
         {
-            var given = call.ArgumentList.Arguments[i];
-            var parameter = given.NameColon is { } name
-                ? method.Parameters.FirstOrDefault(candidate => candidate.Name == name.Name.Identifier.ValueText)
-                : method.Parameters.ElementAtOrDefault(i);
+            all.Insert(0, (null, receiver));
+        }
+
+        for (var i = 0; i < all.Count; i++)
+        {
+            var (name, given) = all[i];
+            var parameter = name is null ? method.Parameters.ElementAtOrDefault(i) : method.Parameters.FirstOrDefault(candidate => candidate.Name == name);
             if (parameter is null || arguments.ContainsKey(parameter))
             {
                 return;
             }
 
-            arguments.Add(parameter, given.Expression);
-            value = given == argument ? parameter : value;
+            arguments.Add(parameter, given);
+            value = given == from ? parameter : value;
+            if (HasMaskName(parameter.Name) || IsSummed(parameter.Name, declaration))
+            {
+                masks.Add(TensorCall.Unwrap(given));
+            }
         }
 
         if (value is not null)
