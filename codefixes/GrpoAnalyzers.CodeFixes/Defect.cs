@@ -20,13 +20,13 @@ internal sealed class Defect(Finding finding, Location location, Node at, Surrog
     public string? Unproved { get; private set; }
 
     /// <summary>Whether the call that led to the defect makes it one.</summary>
-    public bool IsDecidedByCall => finding.IsDecidedByCall;
+    public bool IsDecidedByCall => finding.CallsToDecision > 0;
 
     /// <summary>The expression that the finding is reported on.</summary>
     public ExpressionSyntax? Reported => location.SourceTree?.GetRoot().FindNode(location.SourceSpan, getInnermostNodeForTie: true) as ExpressionSyntax;
 
     /// <summary>The expression that is the defect, or the call that makes it one.</summary>
-    public ExpressionSyntax? Expression => (IsDecidedByCall && At.Site.Caller is { } caller ? caller : At.Site).Syntax as ExpressionSyntax;
+    public ExpressionSyntax? Expression => (IsDecidedByCall ? finding.DecidedAt : At.Site).Syntax as ExpressionSyntax;
 
     public SemanticModel Model(SyntaxNode node) => Edits.Model(node);
 

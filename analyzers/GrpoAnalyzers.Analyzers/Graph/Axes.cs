@@ -30,7 +30,10 @@ internal sealed class Axes : IEquatable<Axes>
     public double Order { get; }
 
     /// <summary>True when a method's caller says which dimensions these are.</summary>
-    public bool IsFromParameter { get; init; }
+    public bool IsFromParameter => CallsToDecision > 0;
+
+    /// <summary>How many calls up the axes are named: zero where they are written at the reduction itself.</summary>
+    public int CallsToDecision { get; init; }
 
     /// <summary>True for reductions that leave out NaN: padding that was set to it does not count.</summary>
     public bool IgnoresNaN { get; init; }

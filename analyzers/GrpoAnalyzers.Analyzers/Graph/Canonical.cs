@@ -268,11 +268,15 @@ internal static class Canonical
             return graph.Make(Op.Mul, site, loop, no, graph.Make(Op.Not, site, loop, condition));
         }
 
-        if (yes.Op == Op.Neg && no.Op == Op.Neg)
-        {
-            return graph.Make(Op.Neg, site, loop, graph.Make(Op.Where, site, loop, condition, yes[0], no[0]));
-        }
+        return Extremum(graph, condition, yes, no, site, loop)
+            ?? (yes.Op == Op.Neg && no.Op == Op.Neg
+                ? graph.Make(Op.Neg, site, loop, graph.Make(Op.Where, site, loop, condition, yes[0], no[0]))
+                : null);
+    }
 
+    /// <summary>The smaller or the larger of two values, chosen by comparing them.</summary>
+    private static Node? Extremum(TensorGraph graph, Node condition, Node yes, Node no, Site site, Loop? loop)
+    {
         if (condition.Op != Op.Compare)
         {
             return null;

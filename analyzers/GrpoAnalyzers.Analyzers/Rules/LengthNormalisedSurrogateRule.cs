@@ -24,13 +24,39 @@ internal sealed class LengthNormalisedSurrogateRule : TrainerRule
             if (surrogate.LengthNormalisation is { } at)
             {
                 var what = at.Op == Op.Mean ? "The mean over one completion's tokens" : "Dividing by the completion's own length";
-                yield return new Finding(Descriptor, at.Site, surrogate.Root, what) { IsDecidedByCall = IsDecidedByCall(at), Defect = (surrogate, at) };
+                yield return new Finding(Descriptor, at.Site, surrogate.Root, what) { CallsToDecision = CallsToDecision(at), Defect = (surrogate, at) };
             }
         }
     }
 
-    /// <summary>A helper that averages over the axis it is told is in order: its call is not.</summary>
-    private static bool IsDecidedByCall(Node at) =>
-        at.Data is Axes { IsFromParameter: true } || at.Inputs.Any(input => Shape.Base(input) is { Data: Axes { IsFromParameter: true } } node && node.Site.Caller == at.Site.Caller)
-        || (at.Op == Op.Div && Shape.Contains(at[1], node => node.Data is Axes { IsFromParameter: true } && node.Site.Caller == at.Site.Caller));
+    /// <summary>A helper that averages over the axis it is told is in order: the call that tells it is not.</summary>
+    private static int CallsToDecision(Node at)
+    {
+        var calls = 0;
+        Note(at);
+        foreach (var input in at.Inputs)
+        {
+            if (Shape.Base(input) is var node && node.Site.Caller == at.Site.Caller)
+            {
+                Note(node);
+            }
+        }
+
+        if (calls == 0 && at.Op == Op.Div)
+        {
+            Shape.Contains(at[1], node =>
+            {
+                if (node.Site.Caller == at.Site.Caller)
+                {
+                    Note(node);
+                }
+
+                return calls > 0;
+            });
+        }
+
+        return calls;
+
+        void Note(Node node) => calls = Math.Max(calls, node.Data is Axes axes ? axes.CallsToDecision : 0);
+    }
 }

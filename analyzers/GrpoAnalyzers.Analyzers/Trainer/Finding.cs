@@ -14,8 +14,23 @@ internal sealed record Finding(DiagnosticDescriptor Descriptor, Site Site, LossR
     /// <summary>What travels with the diagnostic for those who read it by program.</summary>
     public ImmutableDictionary<string, string?> Properties { get; init; } = ImmutableDictionary<string, string?>.Empty;
 
-    /// <summary>Whether the call that led to the defect makes it one: then it is reported there.</summary>
-    public bool IsDecidedByCall { get; init; }
+    /// <summary>How many calls up the defect is decided: it is reported on that call. Zero where it stands.</summary>
+    public int CallsToDecision { get; init; }
+
+    /// <summary>The defect, or the call that makes it one.</summary>
+    public Site DecidedAt
+    {
+        get
+        {
+            var site = Site;
+            for (var calls = CallsToDecision; calls > 0 && site.Caller is { } caller; calls--)
+            {
+                site = caller;
+            }
+
+            return site;
+        }
+    }
 
     /// <summary>The surrogate that has the defect, and the operation that is it; for fixes.</summary>
     public (Surrogate Surrogate, Node At)? Defect { get; init; }

@@ -12,8 +12,7 @@ internal static class FindingLocation
     public static (Location? Location, IEnumerable<Location> Additional) Of(Finding finding)
     {
         var tree = finding.Root.Site.Syntax?.SyntaxTree;
-        var defect = finding.IsDecidedByCall && finding.Site.Caller is { } caller ? caller : finding.Site;
-        foreach (var start in new[] { defect, finding.ReadAt })
+        foreach (var start in new[] { finding.DecidedAt, finding.ReadAt })
         {
             for (var site = start; site is not null; site = site.Caller)
             {

@@ -13,6 +13,9 @@ namespace GrpoAnalyzers.Trainer;
 /// </summary>
 internal sealed class TrainerSource
 {
+    /// <summary>How many calls deep the surrogate of a loss that nothing calls is looked for.</summary>
+    private const int DelegationDepth = 3;
+
     private static readonly string[] RootNames = ["backward", "grad"];
 
     private readonly KnownTypes types;
@@ -103,8 +106,8 @@ internal sealed class TrainerSource
             if (entries.Count < Budget.Entries
                 && MayReturnLoss(method)
                 && method.MethodKind == MethodKind.Ordinary
-                && MentionsLoss(method, cancellation)
                 && search.CallersOf(method, cancellation).Count == 0
+                && ReachesLoss(method, DelegationDepth, cancellation)
                 && !entries.Contains(method, SymbolEqualityComparer.Default))
             {
                 entries.Add(method);
@@ -126,7 +129,36 @@ internal sealed class TrainerSource
             || (returned is INamedTypeSymbol { IsTupleType: true } tuple && tuple.TupleElements.Any(element => types.IsTensor(element.Type)));
     }
 
-    /// <summary>A cheap look before a method is read: it names something that every surrogate needs.</summary>
+    /// <summary>Whether a method, or one that it calls, names something that every surrogate needs: a look before it is read.</summary>
+    private bool ReachesLoss(IMethodSymbol method, int depth, CancellationToken cancellation)
+    {
+        if (MentionsLoss(method, cancellation))
+        {
+            return true;
+        }
+
+        if (depth == 0)
+        {
+            return false;
+        }
+
+        foreach (var reference in method.DeclaringSyntaxReferences)
+        {
+            var model = bodies.ModelOf(reference.SyntaxTree);
+            foreach (var call in reference.GetSyntax(cancellation).DescendantNodes().OfType<InvocationExpressionSyntax>())
+            {
+                if (model.GetSymbolInfo(call, cancellation).Symbol is IMethodSymbol { DeclaringSyntaxReferences.IsEmpty: false } called
+                    && ReachesLoss(called.OriginalDefinition, depth - 1, cancellation))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A method names something that every surrogate needs.</summary>
     private static bool MentionsLoss(IMethodSymbol method, CancellationToken cancellation)
     {
         foreach (var reference in method.DeclaringSyntaxReferences)

@@ -27,6 +27,8 @@ public sealed class EqualGraphTests
     [InlineData("torch.min(a, b)", "torch.maximum(a.neg(), b.neg()).mul(-1)")]
     [InlineData("torch.max(a, b)", "-torch.min(-a, -b)")]
     [InlineData("torch.max(a, b)", "torch.where(a > b, a, b)")]
+    [InlineData("torch.max(-a, -b)", "var x = -a; var y = -b; return torch.where(x > y, x, y);")]
+    [InlineData("torch.max(-a * c, -b * c)", "var x = a.mul(-1) * c; var y = -b * c; return torch.where(x > y, x, y);")]
     public void Extremum(string left, string right) => AssertEqual(left, right);
 
     [Theory]

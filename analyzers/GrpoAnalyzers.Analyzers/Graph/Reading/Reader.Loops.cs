@@ -37,6 +37,12 @@ internal sealed partial class Reader
     /// <summary>Gives members that a loop assigns a place before it, so that they get a loop-phi.</summary>
     private void MakePlaces(IEnumerable<ISymbol> members, Frame frame, State state)
     {
+        if (frame.Self is { } self)
+        {
+            // Nothing before the loop may have asked for one of its members.
+            owners[IdentityOf(self).Number] = IdentityOf(self);
+        }
+
         var objects = owners.Values.Concat(state.Values.Select(entry => entry.Value).Where(value => value.Op == Op.Phi)).ToList();
         foreach (var member in members)
         {
@@ -44,12 +50,25 @@ internal sealed partial class Reader
             {
                 var isMade = owner.Data is ObjectIdentity { IsMadeHere: true } identity && SymbolEqualityComparer.Default.Equals(identity.Type.OriginalDefinition, member.ContainingType);
                 if (Place.Member(owner, member) is var place && state[place] is null
-                    && (isMade || owner.Number == frame.Self?.Number ? InitialValue(place, state) : OfEither(owner, member, state)) is { } initial)
+                    && (isMade || (owner.Number == frame.Self?.Number && IsMemberOf(member, frame.Symbol.ContainingType)) ? InitialValue(place, state) : OfEither(owner, member, state)) is { } initial)
                 {
                     state.Set(place, initial);
                 }
             }
         }
+    }
+
+    private static bool IsMemberOf(ISymbol member, INamedTypeSymbol? type)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(current.OriginalDefinition, member.ContainingType))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>What a member holds of an object that is one made here or another: a dictionary's entry, or a new one.</summary>

@@ -339,7 +339,7 @@ internal sealed partial class Reader
             {
                 if (assigner is IMethodSymbol method && !SymbolEqualityComparer.Default.Equals(ConstructedType(method), type))
                 {
-                    ReadDetached(method);
+                    ReadWithCallers(method);
                 }
             }
 
@@ -381,6 +381,23 @@ internal sealed partial class Reader
         method.MethodKind is MethodKind.Constructor or MethodKind.StaticConstructor ? method.ContainingType : null;
 
     /// <summary>Reads a method for what it leaves in members; events in it do not count.</summary>
+    /// <summary>Reads a method that writes a member, from where it is called: with what it is handed.</summary>
+    private void ReadWithCallers(IMethodSymbol method)
+    {
+        var callers = method.Parameters.Length > 0 && method.MethodKind == MethodKind.Ordinary
+            ? search.CallersOf(method, cancellation).OfType<IMethodSymbol>().Where(caller => caller.MethodKind == MethodKind.Ordinary).Take(Budget.Assigners).ToList()
+            : [];
+        foreach (var caller in callers)
+        {
+            ReadDetached(caller);
+        }
+
+        if (callers.Count == 0)
+        {
+            ReadDetached(method);
+        }
+    }
+
     private void ReadDetached(IMethodSymbol method)
     {
         if (!detachedReads.Add(method) || IsExhausted || detached > 3)

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace GrpoAnalyzers.Graph.Reading;
@@ -67,7 +68,7 @@ internal sealed partial class Reader
 
     private Node Reduction(Op op, IInvocationOperation call, TorchArguments arguments, State state, Frame frame)
     {
-        var axes = AxesOf(call, arguments, state);
+        var axes = AxesOf(call, arguments, state, frame);
         var operand = arguments.Operands[0];
         if (op == Op.Opaque)
         {
@@ -83,12 +84,12 @@ internal sealed partial class Reader
     }
 
     /// <summary>The dimensions of a reduction, whichever of its overloads is called.</summary>
-    private Axes AxesOf(IInvocationOperation call, TorchArguments arguments, State state)
+    private Axes AxesOf(IInvocationOperation call, TorchArguments arguments, State state, Frame frame)
     {
         var dims = new List<long>();
         var any = false;
         var known = true;
-        var isFromParameter = false;
+        var calls = 0;
         foreach (var name in new[] { "dim", "dim0", "dim1", "dim2", "dims", "dimensions", "dimension", "axis" })
         {
             if (arguments.Given(name) is not { } value)
@@ -98,8 +99,7 @@ internal sealed partial class Reader
 
             any = true;
             known &= AddDimensions(value, state, dims);
-            isFromParameter |= arguments.OperationOf(name)?.DescendantsAndSelf()
-                .Any(operation => operation is IParameterReferenceOperation or ILocalReferenceOperation { Local.IsConst: false }) == true;
+            calls = Math.Max(calls, CallsToDecision(arguments.OperationOf(name), frame));
         }
 
         var order = arguments.Given("p", "ord") is { } given && Constants.NumberOf(given) is { } number ? number : 2;
@@ -109,7 +109,62 @@ internal sealed partial class Reader
             known,
             arguments.Flag("unbiased", otherwise: true),
             order)
-        { IsFromParameter = isFromParameter, IgnoresNaN = call.TargetMethod.Name.StartsWith("nan", StringComparison.Ordinal) };
+        { CallsToDecision = calls, IgnoresNaN = call.TargetMethod.Name.StartsWith("nan", StringComparison.Ordinal) };
+    }
+
+    /// <summary>How many calls up an argument is decided: each method that hands on its own parameter leaves it to its caller.</summary>
+    private int CallsToDecision(IOperation? argument, Frame frame)
+    {
+        if (argument?.DescendantsAndSelf().Any(operation => operation is IParameterReferenceOperation or ILocalReferenceOperation { Local.IsConst: false }) != true)
+        {
+            return 0;
+        }
+
+        var calls = 1;
+        for (var current = frame; current.Caller is not null && ParameterIn(argument) is { } parameter; current = current.Caller)
+        {
+            if (current.CallSite?.Syntax is not { } syntax
+                || bodies.ModelOf(syntax.SyntaxTree).GetOperation(syntax, cancellation) is not IInvocationOperation call
+                || call.Arguments.FirstOrDefault(given => given.Parameter?.Ordinal == parameter.Ordinal) is not { ArgumentKind: ArgumentKind.Explicit } given
+                || ParameterIn(given.Value) is null)
+            {
+                break;
+            }
+
+            argument = given.Value;
+            calls++;
+        }
+
+        return calls;
+    }
+
+    /// <summary>The parameter that a value is taken from, directly or through a variable.</summary>
+    private IParameterSymbol? ParameterIn(IOperation? value)
+    {
+        foreach (var operation in value?.DescendantsAndSelf() ?? [])
+        {
+            switch (operation)
+            {
+                case IParameterReferenceOperation { Parameter: var parameter }:
+                    return parameter;
+                case ILocalReferenceOperation { Local: { DeclaringSyntaxReferences.Length: 1 } local }:
+                    var declaration = local.DeclaringSyntaxReferences[0].GetSyntax(cancellation);
+                    var source = declaration.AncestorsAndSelf().FirstOrDefault(node => node is IsPatternExpressionSyntax or VariableDeclaratorSyntax) switch
+                    {
+                        IsPatternExpressionSyntax test => test.Expression,
+                        VariableDeclaratorSyntax { Initializer.Value: var initial } => initial,
+                        _ => null,
+                    };
+                    if (source is not null && bodies.ModelOf(source.SyntaxTree).GetOperation(source, cancellation) is IParameterReferenceOperation named)
+                    {
+                        return named.Parameter;
+                    }
+
+                    break;
+            }
+        }
+
+        return null;
     }
 
     private bool AddDimensions(Node value, State state, List<long> dims)

@@ -52,7 +52,7 @@ internal sealed partial class Reader
             case "einsum":
                 return Einsum(call, values, state, frame);
             case "std_mean" or "var_mean" when operands.Length >= 1:
-                var axes = AxesOf(call, arguments, state);
+                var axes = AxesOf(call, arguments, state, frame);
                 return New(Op.Tuple, Make(name == "std_mean" ? Op.Std : Op.Var, call, frame, axes, operands[0]), Make(Op.Mean, call, frame, axes, operands[0]));
             case "cat" or "concat" or "concatenate" or "stack" or "hstack" or "vstack" or "dstack" when operands.Length >= 1:
                 return Concatenation(name == "stack" && arguments.Given("dim") is { } along ? StackedAlong(along) : name, operands[0], call, state, frame);
@@ -235,7 +235,7 @@ internal sealed partial class Reader
         var operands = arguments.Operands;
         if (arguments.Given("dim") is not null)
         {
-            var reduced = Make(isMin ? Op.ReduceMin : Op.ReduceMax, call, frame, AxesOf(call, arguments, state), operands[0]);
+            var reduced = Make(isMin ? Op.ReduceMin : Op.ReduceMax, call, frame, AxesOf(call, arguments, state, frame), operands[0]);
             return Make(Op.Tuple, call, frame, reduced, Opaque(call, frame, operands[0]));
         }
 
