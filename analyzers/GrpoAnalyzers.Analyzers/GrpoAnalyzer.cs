@@ -15,6 +15,17 @@ namespace GrpoAnalyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class GrpoAnalyzer : DiagnosticAnalyzer
 {
+    private readonly ImmutableArray<TrainerRule> rules;
+
+    /// <summary>The analyzer with all its rules.</summary>
+    public GrpoAnalyzer()
+        : this(RuleCatalogue.All)
+    {
+    }
+
+    /// <param name="rules">The rules that are asked, in place of all.</param>
+    internal GrpoAnalyzer(ImmutableArray<TrainerRule> rules) => this.rules = rules;
+
     /// <inheritdoc />
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
     [
@@ -43,10 +54,16 @@ public sealed class GrpoAnalyzer : DiagnosticAnalyzer
     /// <param name="context">The type, and where its findings go.</param>
     /// <param name="source">Reads trainers.</param>
     /// <param name="owners">Which type reported a place first: two trainers may share a base whose defect is reported once.</param>
-    private static void Analyze(SymbolAnalysisContext context, TrainerSource source, ConcurrentDictionary<(string Id, Location Location), ISymbol> owners)
+    private void Analyze(SymbolAnalysisContext context, TrainerSource source, ConcurrentDictionary<(string Id, Location Location), ISymbol> owners)
     {
         var type = (INamedTypeSymbol)context.Symbol;
         if (type.DeclaringSyntaxReferences.IsEmpty)
+        {
+            return;
+        }
+
+        var enabled = rules.RemoveAll(rule => IsOff(rule.Descriptor, type, context));
+        if (enabled.IsEmpty)
         {
             return;
         }
@@ -58,7 +75,7 @@ public sealed class GrpoAnalyzer : DiagnosticAnalyzer
         }
 
         var reported = new HashSet<(string Id, Location Location)>();
-        foreach (var rule in RuleCatalogue.All)
+        foreach (var rule in enabled)
         {
             foreach (var finding in rule.Find(model))
             {
@@ -71,5 +88,29 @@ public sealed class GrpoAnalyzer : DiagnosticAnalyzer
                 }
             }
         }
+    }
+
+    /// <summary>Whether a rule is switched off in every file of a type, as the compiler settles it: a file's own setting counts before the project's.</summary>
+    private static bool IsOff(DiagnosticDescriptor rule, INamedTypeSymbol type, SymbolAnalysisContext context)
+    {
+        var project = context.Compilation.Options;
+        var byProject = project.SpecificDiagnosticOptions.TryGetValue(rule.Id, out var specific)
+            ? specific
+            : rule.IsEnabledByDefault ? ReportDiagnostic.Default : ReportDiagnostic.Suppress;
+        var files = project.SyntaxTreeOptionsProvider;
+        foreach (var reference in type.DeclaringSyntaxReferences)
+        {
+            var setting = files is not null
+                && (files.TryGetDiagnosticValue(reference.SyntaxTree, rule.Id, context.CancellationToken, out var byFile)
+                    || files.TryGetGlobalDiagnosticValue(rule.Id, context.CancellationToken, out byFile))
+                    ? byFile
+                    : byProject;
+            if (setting != ReportDiagnostic.Suppress)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

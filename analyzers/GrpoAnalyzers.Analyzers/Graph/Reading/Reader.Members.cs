@@ -339,7 +339,7 @@ internal sealed partial class Reader
             {
                 if (assigner is IMethodSymbol method && !SymbolEqualityComparer.Default.Equals(ConstructedType(method), type))
                 {
-                    ReadWithCallers(method);
+                    ReadWriter(method, type);
                 }
             }
 
@@ -380,11 +380,10 @@ internal sealed partial class Reader
     private static INamedTypeSymbol? ConstructedType(IMethodSymbol method) =>
         method.MethodKind is MethodKind.Constructor or MethodKind.StaticConstructor ? method.ContainingType : null;
 
-    /// <summary>Reads a method for what it leaves in members; events in it do not count.</summary>
-    /// <summary>Reads a method that writes a member, from where it is called: with what it is handed.</summary>
-    private void ReadWithCallers(IMethodSymbol method)
+    /// <summary>Reads a method that writes a member. One that writes to an object it is handed is read from its callers, with what they hand it.</summary>
+    private void ReadWriter(IMethodSymbol method, INamedTypeSymbol written)
     {
-        var callers = method.Parameters.Length > 0 && method.MethodKind == MethodKind.Ordinary
+        var callers = method.Parameters.Length > 0 && method.MethodKind == MethodKind.Ordinary && !SymbolEqualityComparer.Default.Equals(method.ContainingType, written)
             ? search.CallersOf(method, cancellation).OfType<IMethodSymbol>().Where(caller => caller.MethodKind == MethodKind.Ordinary).Take(Budget.Assigners).ToList()
             : [];
         foreach (var caller in callers)
@@ -398,6 +397,7 @@ internal sealed partial class Reader
         }
     }
 
+    /// <summary>Reads a method for what it leaves in members; events in it do not count.</summary>
     private void ReadDetached(IMethodSymbol method)
     {
         if (!detachedReads.Add(method) || IsExhausted || detached > 3)
