@@ -54,7 +54,7 @@ internal static class TorchMembers
     public static TorchMember? Find(string name, out bool inPlace)
     {
         inPlace = name.Length > 1 && name[name.Length - 1] == '_' && name != "detach_" && name != "requires_grad_";
-        return Table.TryGetValue(inPlace ? name.Substring(0, name.Length - 1) : name, out var member) ? member : null;
+        return Table.TryGetValue(inPlace ? name.Substring(0, name.Length - 1) : name, out var member) || Table.TryGetValue(name, out member) ? member : null;
     }
 
     private static Dictionary<string, TorchMember> Build()
@@ -67,14 +67,16 @@ internal static class TorchMembers
         Add(TorchForm.Unary, Op.Abs, "abs", "absolute");
         Add(TorchForm.Unary, Op.Sign, "sign", "sgn");
         Add(TorchForm.Unary, Op.Sigmoid, "sigmoid", "expit");
-        Add(TorchForm.Unary, Op.LogSigmoid, "logsigmoid");
+        Add(TorchForm.Unary, Op.LogSigmoid, "logsigmoid", "log_sigmoid");
         Add(TorchForm.Unary, Op.Tanh, "tanh");
         Add(TorchForm.Unary, Op.Not, "logical_not", "bitwise_not");
         Add(TorchForm.Unary, Op.FiniteTest, "isnan", "isfinite", "isinf", "isposinf", "isneginf");
         Add(
             TorchForm.Unary, Op.Unary, "erf", "erfc", "erfinv", "softplus", "gelu", "silu", "leaky_relu", "elu", "selu", "hardtanh",
             "sin", "cos", "tan", "round", "floor", "ceil", "trunc", "frac", "lgamma", "digamma", "logit", "celu", "relu6", "hardswish",
-            "triu", "tril", "diag", "inverse", "cumprod", "one_hot", "glu", "logcumsumexp", "diff");
+            "triu", "tril", "diag", "inverse", "cumprod", "one_hot", "glu", "logcumsumexp", "diff", "acos", "arccos", "acosh", "arccosh", "asin", "arcsin",
+            "asinh", "arcsinh", "atan", "arctan", "atanh", "arctanh", "sinh", "cosh", "sinc", "exp2", "fix", "i0", "mvlgamma", "hardsigmoid", "deg2rad", "rad2deg",
+            "signbit", "threshold", "rrelu", "prelu");
         Add(TorchForm.Binary, Op.Add, "add");
         Add(TorchForm.Binary, Op.Sub, "sub", "subtract");
         Add(TorchForm.Binary, Op.Mul, "mul", "multiply");
@@ -85,7 +87,9 @@ internal static class TorchMembers
         Add(TorchForm.Binary, Op.And, "logical_and", "bitwise_and");
         Add(TorchForm.Binary, Op.Or, "logical_or", "bitwise_or");
         Add(TorchForm.Binary, Op.MatMul, "matmul", "mm", "mv");
-        Add(TorchForm.Binary, Op.Unary, "remainder", "fmod", "floor_divide", "logical_xor", "bitwise_xor", "atan2", "xlogy", "cosine_similarity", "outer");
+        Add(
+            TorchForm.Binary, Op.Unary, "remainder", "fmod", "floor_divide", "logical_xor", "bitwise_xor", "atan2", "xlogy", "cosine_similarity", "outer",
+            "arctan2", "copysign", "heaviside", "hypot", "ldexp", "logaddexp", "logaddexp2", "nextafter", "polygamma", "igamma", "igammac");
         Compare(Comparison.Less, "lt", "less");
         Compare(Comparison.LessOrEqual, "le", "less_equal");
         Compare(Comparison.Greater, "gt", "greater");
@@ -112,10 +116,10 @@ internal static class TorchMembers
             "clone", "alias", "t", "transpose", "permute", "swapaxes", "swapdims", "movedim", "view_as", "repeat",
             "repeat_interleave", "tile", "flip", "roll", "requires_grad_", "nan_to_num", "MoveToOuterDisposeScope", "MoveToOtherDisposeScope",
             "DetachFromDisposeScope", "to_dense", "positive", "with_requires_grad", "dropout", "broadcast_tensors",
-            "atleast_1d", "pad", "fliplr", "flipud", "rot90");
+            "atleast_1d", "atleast_2d", "atleast_3d", "moveaxis", "adjoint", "pad", "fliplr", "flipud", "rot90");
         Add(
             TorchForm.View, Op.Convert, "to", "to_type", "cpu", "cuda", "type_as", "type", "float", "double", "long",
-            "int", "bool", "half", "bfloat16", "short", "byte", "pin_memory");
+            "int", "bool", "half", "bfloat16", "short", "byte", "char", "pin_memory");
         Add(TorchForm.View, Op.Detach, "detach", "detach_");
         Add(TorchForm.View, Op.Unsqueeze, "unsqueeze");
         Add(TorchForm.View, Op.Item, "item", "ToSingle", "ToDouble", "ToInt32", "ToInt64", "ToScalar", "ToBoolean", "ToHalf", "ToByte", "ToInt16");

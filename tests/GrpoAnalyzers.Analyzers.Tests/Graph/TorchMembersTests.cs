@@ -13,6 +13,9 @@ public sealed partial class TorchMembersTests
         .SelectMany(type => type.GetMembers(Declared))
         .Select(member => member.Name)];
 
+    private static readonly HashSet<string> NotFlowing =
+        [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Graph", "not-flowing.txt")).Where(line => line.Length > 0 && line[0] != '#')];
+
     public static TheoryData<string> Names => [.. TorchMembers.Table.Keys.Order(StringComparer.Ordinal)];
 
     [Theory]
@@ -30,6 +33,22 @@ public sealed partial class TorchMembersTests
         Assert.All(TorchMembers.Table.Keys, name => Assert.True(listed.Contains(name) || listed.Contains(name + "_"), name));
     }
 
+    [Fact]
+    public void EveryMemberThatGivesATensorIsReadOrListedAsNotFlowing()
+    {
+        var members = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "public-api.txt"))
+            .Where(line => line[0] != '#')
+            .Select(line => TensorMember().Match(line[2..]))
+            .Where(match => match.Success)
+            .Select(match => match.Groups[1].Value + match.Groups[2].Value)
+            .ToHashSet(StringComparer.Ordinal);
+        Assert.True(members.Count > 500, $"The listing has only {members.Count} members that give tensors.");
+
+        Assert.Empty(members.Where(name => TorchMembers.Find(name, out _) is null && !NotFlowing.Contains(name) && !NotFlowing.Contains(name.TrimEnd('_'))).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(NotFlowing, TorchMembers.Table.ContainsKey);
+        Assert.All(NotFlowing, name => Assert.True(members.Contains(name) || members.Contains(name + "_"), name));
+    }
+
     [Theory]
     [InlineData("div_", "div")]
     [InlineData("clamp_", "clamp")]
@@ -41,6 +60,10 @@ public sealed partial class TorchMembersTests
         Assert.True(inPlace);
         Assert.Equal(TorchMembers.Table[operation].Op, found?.Op);
     }
+
+    // A member of a tensor that gives one, or a function of torch from tensors to tensors.
+    [GeneratedRegex(@"^(?:(?:static )?TorchSharp\.torch\.Tensor\.@?(\w+)(?:\(|\.get).*-> .*torch\.Tensor\b|static TorchSharp\.torch\.@?(\w+)\(.*torch\.Tensor.*\) -> .*torch\.Tensor\b)")]
+    private static partial Regex TensorMember();
 
     // The name before an argument list, type parameters, an accessor or a constant's value.
     [GeneratedRegex(@"\.@?([A-Za-z_][A-Za-z0-9_]*)(?=[(<]|\.get\b|\.set\b| \[| ->| =)")]
