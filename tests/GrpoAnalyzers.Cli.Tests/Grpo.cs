@@ -31,17 +31,49 @@ internal sealed class Grpo : IDisposable
         return (process.ExitCode, await output, await errors);
     }
 
+    /// <summary>A program and its arguments that the command is started through.</summary>
+    public IReadOnlyList<string> Through { get; set; } = [];
+
+    public Dictionary<string, string?> Environment { get; } = new() { ["GRPO_TORCHSHARP"] = TorchSharp };
+
     public Process Start(params string[] arguments)
     {
         // A shell's background jobs ignore Ctrl-C, and so would what they start.
-        var (program, before) = OperatingSystem.IsLinux() ? ("env", new[] { "--default-signal=INT", "dotnet" }) : ("dotnet", []);
-        var start = new ProcessStartInfo(program, [.. before, Tool, .. arguments])
+        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : Array.Empty<string>(), .. Through, "dotnet", Tool, .. arguments];
+        return Start(command[0], command[1..]);
+    }
+
+    /// <summary>Runs the command at a terminal; what the terminal shows comes back.</summary>
+    public async Task<string> AtTerminalAsync(string arguments)
+    {
+        using var process = Start("script", ["--quiet", "--return", "--command", $"dotnet '{Tool}' {arguments}", "/dev/null"]);
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return await output;
+    }
+
+    /// <summary>What a person does with Ctrl-C.</summary>
+    public static async Task<int> InterruptAsync(Process process)
+    {
+        using var interrupt = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return process.ExitCode;
+    }
+
+    /// <summary>All files of the folder and what is in them.</summary>
+    public SortedDictionary<string, string> Tree(string below = "") => new(
+        Directory.EnumerateFiles(Path.Combine(Folder, below), "*", SearchOption.AllDirectories)
+            .ToDictionary(path => Path.GetRelativePath(Folder, path), path => Convert.ToHexString(File.ReadAllBytes(path)), StringComparer.Ordinal),
+        StringComparer.Ordinal);
+
+    private Process Start(string program, IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in Environment)
         {
-            WorkingDirectory = Folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["GRPO_TORCHSHARP"] = TorchSharp;
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
     }
 

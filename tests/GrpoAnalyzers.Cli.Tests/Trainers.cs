@@ -36,4 +36,38 @@ internal static class Trainers
         }
 
         """;
+
+    /// <summary>Ratios are C# numbers here: which tensor a KL divergence could be estimated from cannot be read.</summary>
+    public const string WithoutFix = """
+        using System;
+        using TorchSharp;
+        using static TorchSharp.torch;
+
+        public class HostTrainer(nn.Module<Tensor, Tensor> policy)
+        {
+            private readonly optim.Optimizer optimizer = optim.Adam(policy.parameters(), 1e-4);
+
+            public void Update(Tensor observations, Tensor actions, float[] old, float[] advantages, int epochs)
+            {
+                for (int epoch = 0; epoch < epochs; epoch++)
+                {
+                    var logProbs = policy.call(observations).log_softmax(-1).gather(-1, actions.unsqueeze(-1)).squeeze(-1);
+                    var now = logProbs.detach().data<float>().ToArray();
+                    var coefficients = new float[now.Length];
+                    for (int i = 0; i < now.Length; i++)
+                    {
+                        float ratio = MathF.Exp(now[i] - old[i]);
+                        float bounded = Math.Clamp(ratio, 0.8f, 1.2f);
+                        coefficients[i] = ratio * advantages[i] <= bounded * advantages[i] ? ratio * advantages[i] : 0f;
+                    }
+
+                    var loss = -(logProbs * tensor(coefficients)).mean();
+                    optimizer.zero_grad();
+                    loss.backward();
+                    optimizer.step();
+                }
+            }
+        }
+
+        """;
 }

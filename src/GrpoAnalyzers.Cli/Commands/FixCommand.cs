@@ -55,6 +55,9 @@ internal static class FixCommand
             await Console.Out.WriteAsync(FixReport.Of(written, dryRun));
         }
 
+        // Even then it is said which files were written.
+        cancellation.ThrowIfCancellationRequested();
+
         return written.Incomplete ? GrpoCommand.CannotRun : written.Left.Count > 0 ? GrpoCommand.HasFindings : GrpoCommand.Clean;
     }
 

@@ -18,6 +18,8 @@ internal sealed class FixWorkspace : IDisposable
 
     private Project project;
 
+    private Reading? reading;
+
     public FixWorkspace(
         IEnumerable<(string Path, string Text)> files,
         string? globalUsings,
@@ -52,16 +54,18 @@ internal sealed class FixWorkspace : IDisposable
     }
 
     /// <summary>The first error of each file that has one.</summary>
-    public Task<IReadOnlyDictionary<string, Diagnostic>> ErrorsAsync(CancellationToken cancellation) => ErrorsAsync(project, cancellation);
+    public async Task<IReadOnlyDictionary<string, Diagnostic>> ErrorsAsync(CancellationToken cancellation) => (await ReadAsync(cancellation)).Errors;
 
     public async Task<IReadOnlyList<Finding>> FindingsAsync(CancellationToken cancellation) =>
-        [.. (await DiagnosticsAsync(project, cancellation)).Where(diagnostic => choice.Rules.Contains(diagnostic.Id)).Select(Finding.From)];
+        [.. (await ReadAsync(cancellation)).Findings.Where(diagnostic => choice.Rules.Contains(diagnostic.Id)).Select(Finding.From)];
 
-    /// <summary>Applies the preferred fix to one finding after another, in the files that may be changed.</summary>
+    /// <summary>Applies the preferred fix to every finding, in the files that may be changed.</summary>
     public async Task FixAsync(Func<string, bool> mayChange, CancellationToken cancellation)
     {
         foreach (var rule in choice.Rules)
         {
+            // All at once takes one look at each file; where that cannot be kept, one after another takes as much of it as can.
+            await FixEveryAsync(rule, mayChange, cancellation);
             while (await FixNextAsync(rule, mayChange, cancellation))
             {
             }
@@ -73,31 +77,50 @@ internal sealed class FixWorkspace : IDisposable
     private static Solution AddConfiguration(Solution solution, ProjectId id, string path, string text) =>
         solution.AddAnalyzerConfigDocument(DocumentId.CreateNewId(id), Path.GetFileName(path), SourceText.From(text), filePath: path);
 
+    private async Task FixEveryAsync(string rule, Func<string, bool> mayChange, CancellationToken cancellation)
+    {
+        foreach (var provider in FixChoice.Providers.Where(provider => provider.FixableDiagnosticIds.Contains(rule)))
+        {
+            var found = (await ReadAsync(cancellation)).Findings.Where(diagnostic => diagnostic.Id == rule && mayChange(diagnostic.Location.SourceTree!.FilePath)).ToList();
+            if (found.Count > 1 && provider.GetFixAllProvider() is { } all)
+            {
+                var context = new FixAllContext(project, provider, FixAllScope.Project, choice.KeyOf(rule), [rule], new Wanted(found), cancellation);
+                if (await all.GetFixAsync(context) is { } action)
+                    await TryApplyAsync(action, rule, mayChange, cancellation);
+            }
+        }
+    }
+
     private async Task<bool> FixNextAsync(string rule, Func<string, bool> mayChange, CancellationToken cancellation)
     {
-        var findings = (await DiagnosticsAsync(project, cancellation)).Where(diagnostic => diagnostic.Id == rule).ToList();
-        foreach (var finding in findings)
+        foreach (var finding in (await ReadAsync(cancellation)).Findings.Where(diagnostic => diagnostic.Id == rule))
         {
-            if (await FixOfAsync(finding, cancellation) is not { } action)
-                continue;
-            var operations = await action.GetOperationsAsync(cancellation);
-            if (operations.OfType<ApplyChangesOperation>().FirstOrDefault()?.ChangedSolution.GetProject(project.Id) is not { } next)
-                continue;
-            var changed = next.GetChanges(project).GetChangedDocuments().Select(id => next.GetDocument(id)!.FilePath);
-            if (!changed.All(path => path is not null && mayChange(path)))
-                continue;
-            var before = await ErrorsAsync(project, cancellation);
-            var after = await ErrorsAsync(next, cancellation);
-            var left = (await DiagnosticsAsync(next, cancellation)).Count(diagnostic => diagnostic.Id == rule);
-            if (left < findings.Count && after.Keys.All(before.ContainsKey))
-            {
-                project = next;
+            if (await FixOfAsync(finding, cancellation) is { } action && await TryApplyAsync(action, rule, mayChange, cancellation))
                 return true;
-            }
         }
 
         return false;
     }
+
+    /// <summary>Takes a change that stays within the files that may be changed, leaves fewer findings of the rule, and has no error in a file that had none.</summary>
+    private async Task<bool> TryApplyAsync(CodeAction action, string rule, Func<string, bool> mayChange, CancellationToken cancellation)
+    {
+        var operations = await action.GetOperationsAsync(cancellation);
+        if (operations.OfType<ApplyChangesOperation>().FirstOrDefault()?.ChangedSolution.GetProject(project.Id) is not { } next
+            || !next.GetChanges(project).GetChangedDocuments().Select(id => next.GetDocument(id)!.FilePath).All(path => path is not null && mayChange(path)))
+        {
+            return false;
+        }
+
+        var before = await ReadAsync(cancellation);
+        var after = await Reading.OfAsync(next, cancellation);
+        if (after.Findings.Count(diagnostic => diagnostic.Id == rule) >= before.Findings.Count(diagnostic => diagnostic.Id == rule) || !after.Errors.Keys.All(before.Errors.ContainsKey))
+            return false;
+        (project, reading) = (next, after);
+        return true;
+    }
+
+    private async Task<Reading> ReadAsync(CancellationToken cancellation) => reading ??= await Reading.OfAsync(project, cancellation);
 
     private async Task<CodeAction?> FixOfAsync(Diagnostic finding, CancellationToken cancellation)
     {
@@ -109,21 +132,34 @@ internal sealed class FixWorkspace : IDisposable
         return actions.Find(action => action.EquivalenceKey == choice.KeyOf(finding.Id)) ?? actions.FirstOrDefault();
     }
 
-    private static async Task<IReadOnlyList<Diagnostic>> DiagnosticsAsync(Project project, CancellationToken cancellation)
+    /// <summary>What the analyzer and the compiler say of the program at one moment.</summary>
+    private sealed record Reading(IReadOnlyList<Diagnostic> Findings, IReadOnlyDictionary<string, Diagnostic> Errors)
     {
-        var compilation = (await project.GetCompilationAsync(cancellation))!;
-        ImmutableArray<DiagnosticAnalyzer> analyzers = [new GrpoAnalyzer()];
-        var found = await compilation.WithAnalyzers(analyzers, project.AnalyzerOptions).GetAnalyzerDiagnosticsAsync(cancellation);
-        return
-        [
-            .. found.Where(diagnostic => diagnostic.Location.IsInSource && !diagnostic.IsSuppressed && diagnostic.Severity != DiagnosticSeverity.Hidden)
-                .OrderBy(diagnostic => diagnostic.Location.SourceTree!.FilePath, StringComparer.Ordinal).ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start),
-        ];
+        public static async Task<Reading> OfAsync(Project project, CancellationToken cancellation)
+        {
+            var compilation = (await project.GetCompilationAsync(cancellation))!;
+            ImmutableArray<DiagnosticAnalyzer> analyzers = [new GrpoAnalyzer()];
+            var found = await compilation.WithAnalyzers(analyzers, project.AnalyzerOptions).GetAnalyzerDiagnosticsAsync(cancellation);
+            return new Reading(
+                [
+                    .. found.Where(diagnostic => diagnostic.Location.IsInSource && !diagnostic.IsSuppressed && diagnostic.Severity != DiagnosticSeverity.Hidden)
+                        .OrderBy(diagnostic => diagnostic.Location.SourceTree!.FilePath, StringComparer.Ordinal).ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start),
+                ],
+                compilation.GetDiagnostics(cancellation)
+                    .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Location.IsInSource)
+                    .GroupBy(diagnostic => diagnostic.Location.SourceTree!.FilePath, StringComparer.Ordinal)
+                    .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal));
+        }
     }
 
-    private static async Task<IReadOnlyDictionary<string, Diagnostic>> ErrorsAsync(Project project, CancellationToken cancellation) =>
-        (await project.GetCompilationAsync(cancellation))!.GetDiagnostics(cancellation)
-            .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Location.IsInSource)
-            .GroupBy(diagnostic => diagnostic.Location.SourceTree!.FilePath, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
+    /// <summary>The findings that a fix of all of them is asked for.</summary>
+    private sealed class Wanted(IReadOnlyList<Diagnostic> findings) : FixAllContext.DiagnosticProvider
+    {
+        public override Task<IEnumerable<Diagnostic>> GetAllDiagnosticsAsync(Project project, CancellationToken cancellationToken) => Task.FromResult<IEnumerable<Diagnostic>>(findings);
+
+        public override async Task<IEnumerable<Diagnostic>> GetDocumentDiagnosticsAsync(Document document, CancellationToken cancellationToken) =>
+            await document.GetSyntaxTreeAsync(cancellationToken) is { } tree ? findings.Where(finding => finding.Location.SourceTree == tree) : [];
+
+        public override Task<IEnumerable<Diagnostic>> GetProjectDiagnosticsAsync(Project project, CancellationToken cancellationToken) => Task.FromResult<IEnumerable<Diagnostic>>([]);
+    }
 }

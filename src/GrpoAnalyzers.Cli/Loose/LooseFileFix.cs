@@ -1,6 +1,4 @@
 using GrpoAnalyzers.Cli.Fixes;
-using GrpoAnalyzers.Cli.Output;
-using Microsoft.CodeAnalysis;
 
 namespace GrpoAnalyzers.Cli.Loose;
 
@@ -16,36 +14,11 @@ internal static class LooseFileFix
 
         var metadata = await LooseFileCheck.MetadataAsync(references, cancellation);
         foreach (var unit in CompilationUnits.Of(files))
-            outcome = outcome.And(await FixAsync(unit, metadata, choice, cancellation));
+        {
+            outcome = outcome.And(await InProcessFix.RunAsync(
+                unit, LooseFileCheck.ImplicitUsings.ToString(), metadata, LooseFileCheck.Parsing, LooseFileCheck.OptionsOf(unit), _ => true, choice, cancellation));
+        }
+
         return outcome;
     }
-
-    private static async Task<FixOutcome> FixAsync(
-        IReadOnlyList<SourceFile> unit, IReadOnlyList<MetadataReference> metadata, FixChoice choice, CancellationToken cancellation)
-    {
-        var files = unit.Select(file => EncodedFile.Read(file.Path)).ToDictionary(file => file.Path, StringComparer.Ordinal);
-        using var workspace = new FixWorkspace(
-            files.Values.Select(file => (file.Path, file.Text)), LooseFileCheck.ImplicitUsings.ToString(), metadata, LooseFileCheck.Parsing, LooseFileCheck.OptionsOf(unit), choice);
-        var before = await workspace.FindingsAsync(cancellation);
-        if (before.Count == 0)
-            return FixOutcome.Nothing;
-
-        var errors = await workspace.ErrorsAsync(cancellation);
-        var notes = before.Select(finding => finding.Path).Distinct(StringComparer.Ordinal).Where(errors.ContainsKey)
-            .Select(path => $"{DisplayPath.Of(path)}({Place(errors[path])}): {errors[path].Id}: {errors[path].GetMessage(System.Globalization.CultureInfo.InvariantCulture)}; the file does not compile and is left untouched")
-            .ToList();
-        await workspace.FixAsync(path => files.ContainsKey(path) && !errors.ContainsKey(path), cancellation);
-
-        var texts = await workspace.TextsAsync(cancellation);
-        var left = await workspace.FindingsAsync(cancellation);
-        return new FixOutcome(
-            [.. files.Values.Where(file => texts[file.Path] != file.Text).Select(file => new FixedFile(file, texts[file.Path]))],
-            Finding.Gone(before, left),
-            left,
-            notes,
-            notes.Count > 0);
-    }
-
-    private static string Place(Diagnostic error) =>
-        error.Location.GetLineSpan().StartLinePosition is var place ? $"{place.Line + 1},{place.Character + 1}" : "";
 }

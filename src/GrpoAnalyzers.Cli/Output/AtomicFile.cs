@@ -44,7 +44,7 @@ internal static class AtomicFile
         var draft = target + $".{Environment.ProcessId}.tmp";
         try
         {
-            File.WriteAllBytes(draft, bytes);
+            WriteDraft(draft, bytes);
             if (!OperatingSystem.IsWindows())
             {
                 File.SetUnixFileMode(draft, File.GetUnixFileMode(target));
@@ -58,6 +58,18 @@ internal static class AtomicFile
             {
                 File.Delete(draft);
             }
+        }
+    }
+
+    private static void WriteDraft(string draft, byte[] bytes)
+    {
+        try
+        {
+            File.WriteAllBytes(draft, bytes);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new UnauthorizedAccessException("its folder may not be written to", exception);
         }
     }
 }

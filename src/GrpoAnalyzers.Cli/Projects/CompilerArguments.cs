@@ -1,3 +1,4 @@
+using GrpoAnalyzers.Cli.Fixes;
 using GrpoAnalyzers.Cli.Loose;
 using GrpoAnalyzers.Cli.Output;
 using Microsoft.CodeAnalysis;
@@ -39,6 +40,14 @@ internal sealed class CompilerArguments
     {
         var (files, outcome) = LooseFileCheck.Read(Sources, Parsing, cancellation);
         return outcome.And(await InProcessAnalysis.RunAsync([.. files.Select(file => file.Tree)], MetadataWith(references), Options, configuration, cancellation));
+    }
+
+    /// <summary>Fixes the sources that may be changed and have no errors, in this process.</summary>
+    public async Task<FixOutcome> FixAsync(IReadOnlyList<string> references, Func<string, bool> mayChange, FixChoice choice, CancellationToken cancellation)
+    {
+        var (files, read) = LooseFileCheck.Read(Sources, Parsing, cancellation);
+        var outcome = FixOutcome.Nothing with { Notes = read.Notes, Incomplete = read.Incomplete };
+        return outcome.And(await InProcessFix.RunAsync(files, null, MetadataWith(references), Parsing, Options, mayChange, choice, cancellation));
     }
 
     public CSharpParseOptions Parsing => CSharpParseOptions.Default

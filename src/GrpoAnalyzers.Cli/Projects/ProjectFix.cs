@@ -45,7 +45,13 @@ internal static class ProjectFix
         if (logs.Find(log => log is not { HasErrors: false }) is var broken && logs.Any(log => log is not { HasErrors: false }))
         {
             var reason = broken?.FirstError ?? BuildOutput.FirstErrorOf(project, output) ?? "see dotnet build";
-            return FixOutcome.Untouched($"{DisplayPath.Of(project)} does not compile ({reason}); its files are left untouched");
+            var outcome = FixOutcome.Untouched($"{DisplayPath.Of(project)} does not compile ({reason}); its files with errors are left untouched");
+            foreach (var run in runs)
+            {
+                outcome = outcome.And(await run.Arguments.FixAsync(references, path => IsUsersOwn(path, injection.Artifacts), choice, cancellation));
+            }
+
+            return outcome;
         }
 
         var found = Finding.Merge(logs.SelectMany(log => log!.Findings).Where(finding => choice.Rules.Contains(finding.Id)));
@@ -61,9 +67,8 @@ internal static class ProjectFix
         FixChoice choice,
         CancellationToken cancellation)
     {
-        // What the build itself generates is not the user's to be changed.
         var sources = compilations.SelectMany(compilation => compilation.Sources).Distinct(StringComparer.Ordinal)
-            .Where(path => !path.StartsWith(artifacts, StringComparison.Ordinal) && File.Exists(path)).Select(EncodedFile.Read).ToList();
+            .Where(path => IsUsersOwn(path, artifacts) && File.Exists(path)).Select(EncodedFile.Read).ToList();
         using var folder = new TemporaryFolder();
         var format = InjectedFormat.Prepare(folder.Path, artifacts, project, sources, choice);
         var texts = sources.ToDictionary(file => file.Path, file => file.Text, StringComparer.Ordinal);
@@ -99,6 +104,9 @@ internal static class ProjectFix
             [],
             false);
     }
+
+    /// <summary>Whether a file is not one that the build itself generates.</summary>
+    private static bool IsUsersOwn(string path, string artifacts) => !path.StartsWith(artifacts, StringComparison.Ordinal);
 
     /// <summary>Whether fixed files have errors that they did not have, and what is found in them.</summary>
     private static async Task<(string? Error, IReadOnlyList<Finding> Findings)> ReadAsync(
