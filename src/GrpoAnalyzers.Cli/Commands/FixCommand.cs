@@ -89,7 +89,9 @@ internal static class FixCommand
                 Fixes:
                   GRPO001=token-mean   divide by the batch's number of tokens (the first)
                   GRPO001=constant     divide by the largest number of tokens a completion may have
+                  GRPO001=runtime      let GrpoAnalyzers.Runtime compute the loss, where the project references it
                   GRPO002=centre       subtract the group's mean and do not divide
+                  GRPO002=runtime      let GrpoAnalyzers.Runtime estimate the advantages, where the project references it
                   GRPO003=kl-check     leave the update loop when the KL divergence exceeds a limit
 
                 Examples:
