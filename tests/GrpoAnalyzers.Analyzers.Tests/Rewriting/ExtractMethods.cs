@@ -107,7 +107,7 @@ internal sealed class ExtractMethods : ProgramRewriter
         {
             if (part is AwaitExpressionSyntax or YieldStatementSyntax or BaseExpressionSyntax or LabeledStatementSyntax or GotoStatementSyntax or LocalFunctionStatementSyntax
                 or RefTypeSyntax or RefExpressionSyntax or FixedStatementSyntax or UnsafeStatementSyntax or AnonymousObjectCreationExpressionSyntax or QueryExpressionSyntax
-                or LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 })
+                or LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 } or CommonForEachStatementSyntax { AwaitKeyword.RawKind: not 0 })
             {
                 return true;
             }
@@ -127,6 +127,8 @@ internal sealed class ExtractMethods : ProgramRewriter
     {
         var blocks = body.DescendantNodesAndSelf(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).OfType<BlockSyntax>()
             .Where(candidate => candidate.Statements.Count > 0 && candidate.Parent is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).ToList();
+        if (blocks.Count == 0)
+            return null;
         var block = blocks[random.Next(blocks.Count)];
         var start = random.Next(block.Statements.Count);
         var count = 1 + random.Next(Math.Min(6, block.Statements.Count - start));
