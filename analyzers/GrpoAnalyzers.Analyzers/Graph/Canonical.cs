@@ -99,7 +99,28 @@ internal static class Canonical
             return make(Op.Sub, [left, right[0]]);
         }
 
-        return left.Op == Op.Neg ? make(Op.Sub, [right, left[0]]) : null;
+        if (left.Op == Op.Neg)
+        {
+            return make(Op.Sub, [right, left[0]]);
+        }
+
+        // The negative of a log-probability that is a logit less its normaliser: x + (lse - z) is x - (z - lse).
+        return IsNegatedLogit(right) ? make(Op.Sub, [left, make(Op.Sub, [right[1], right[0]])])
+            : IsNegatedLogit(left) ? make(Op.Sub, [right, make(Op.Sub, [left[1], left[0]])])
+            : null;
+    }
+
+    private static bool IsNegatedLogit(Node node) =>
+        node.Op == Op.Sub && Unviewed(node[0]).Op == Op.LogSumExp && Unviewed(node[1]).Op == Op.Gather;
+
+    private static Node Unviewed(Node node)
+    {
+        while (node.Op is Op.View or Op.Unsqueeze)
+        {
+            node = node[0];
+        }
+
+        return node;
     }
 
     private static Node? Difference(Node left, Node right, Func<Op, Node[], Node> make)

@@ -32,6 +32,11 @@ public sealed class EqualGraphTests
     public void Extremum(string left, string right) => AssertEqual(left, right);
 
     [Theory]
+    [InlineData("c - (a.gather(-1, b) - a.logsumexp(-1))", "c + (a.gather(-1, b) - a.logsumexp(-1)).neg()")]
+    [InlineData("c - (a.gather(-1, b) - a.logsumexp(-1))", "(a.gather(-1, b) - a.logsumexp(-1)).mul(-1) + c")]
+    public void NegatedLogProbability(string left, string right) => AssertEqual(left, right);
+
+    [Theory]
     [InlineData("a.clamp(0.8, 1.2)", "torch.clamp(a, 0.8, 1.2)")]
     [InlineData("a.clamp(0.8, 1.2)", "a.clip(0.8, 1.2)")]
     [InlineData("a.clamp(0.8, 1.2)", "a.clamp(max: 1.2, min: 0.8)")]
