@@ -49,6 +49,7 @@ internal static class Variation
         {
             Op.LoopPhi when ReferenceEquals(node.Data, loop) => Shape.IsUnchanged(node) ? Change.None : node.IsScalar ? Change.Indexed : Change.Fresh,
             Op.Element or Op.Stored when node.Driver == loop => Change.Indexed,
+            Op.Opaque when node.Driver is { } driver => driver == loop ? Change.Indexed : Change.None,
             Op.Opaque or Op.Forward or Op.Object when isInside => Change.Fresh,
             _ => Change.None,
         };

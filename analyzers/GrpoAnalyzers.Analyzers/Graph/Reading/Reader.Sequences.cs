@@ -361,6 +361,7 @@ internal sealed partial class Reader
         // Some overloads hand the position too.
         var position = Graph.Opaque(SiteOf(at, frame), loop);
         position.IsScalar = true;
+        position.Driver = loop;
         var result = Invoke(function, [.. before, element, position], at, state, frame, loop);
         epoch++;
         return result;
