@@ -65,6 +65,11 @@ internal sealed class InjectedBuild
                 <RunAnalyzers>true</RunAnalyzers>
                 <RunAnalyzersDuringBuild>true</RunAnalyzersDuringBuild>
               </PropertyGroup>
+              <!-- What is only referenced is compiled for its types: no analyzer of its own has anything to say here. -->
+              <PropertyGroup Condition="'$(GrpoCheck)' != 'true'">
+                <RunAnalyzers>false</RunAnalyzers>
+                <RunAnalyzersDuringBuild>false</RunAnalyzersDuringBuild>
+              </PropertyGroup>
               <ItemGroup Condition="'$(GrpoCheck)' == 'true'">
                 <Analyzer Include="{Escaped(analyzer)}" />
                 {(settings is null ? "" : $"""<EditorConfigFiles Include="{Escaped(settings)}" />""")}
