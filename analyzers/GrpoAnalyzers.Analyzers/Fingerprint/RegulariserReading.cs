@@ -38,7 +38,7 @@ internal static class RegulariserReading
                 isSequence: false,
                 surrogate.Root.Backward?.Loop,
                 null,
-                CompletionLength.CompletionLoop(surrogate.Term, surrogate.Root.Backward?.Loop) is not null,
+                CompletionLoop.Of(surrogate.Term, surrogate.Root.Backward?.Loop) is not null,
                 new HashSet<Node>(term.Path.Select(step => step.At).Except(surrogate.Term.Path.Select(step => step.At))));
             var hasFilter = weighting.Text?.StartsWith("M", StringComparison.Ordinal) == false && own.Text?.StartsWith("M", StringComparison.Ordinal) == true;
             found.Add((Bare(own.Text) == Bare(weighting.Text, advantage.Deviation) && !hasFilter) || own.Text is null ? text : $"{text} ({own.Text})");

@@ -31,7 +31,7 @@ internal sealed class WeightingReading
         this.term = term;
         this.loop = loop;
         isMasked = factors.Masks.Count > 0;
-        isOneCompletion = CompletionLength.CompletionLoop(term, loop) is not null;
+        isOneCompletion = CompletionLoop.Of(term, loop) is not null;
         extent = isSequence && !(factors.Masks.Count > 0 && term.Path.Any(step => step.Kind is StepKind.Sum or StepKind.Mean && !step.At.Axes.IsTotal)) ? Extent.Completions : Extent.Tokens;
     }
 

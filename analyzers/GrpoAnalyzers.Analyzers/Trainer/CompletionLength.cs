@@ -60,9 +60,9 @@ internal static class CompletionLength
                 return IsMask(node[0], masks);
             case Op.Sum:
                 // The whole mask of one completion, where completions come one by one.
-                return IsMask(node[0], masks) && CompletionLoop(term, backwardLoop) is { } loop && (IsOfCompletion(node, term, loop) || Variation.Varies(divisor, loop));
+                return IsMask(node[0], masks) && CompletionLoop.Of(term, backwardLoop) is { } loop && (CompletionLoop.Owns(node, term, loop) || Variation.Varies(divisor, loop));
             case Op.Count:
-                return CompletionLoop(term, backwardLoop) is { } completions && (IsOfCompletion(node, term, completions) || Variation.Varies(divisor, completions));
+                return CompletionLoop.Of(term, backwardLoop) is { } completions && (CompletionLoop.Owns(node, term, completions) || Variation.Varies(divisor, completions));
             case Op.BinCount:
                 return true;
             case Op.IndexAdd:
@@ -81,7 +81,7 @@ internal static class CompletionLength
     /// <summary>Tokens counted piece by piece in the completion's own round.</summary>
     private static bool IsCountedInRound(Node count, LossTerm term, List<Node> masks, Loop? backwardLoop) =>
         count is { Op: Op.LoopPhi, Data: Loop counted }
-        && CompletionLoop(term, backwardLoop) is { } rounds && !ReferenceEquals(counted, rounds) && counted.IsInside(rounds)
+        && CompletionLoop.Of(term, backwardLoop) is { } rounds && !ReferenceEquals(counted, rounds) && counted.IsInside(rounds)
         && Accumulation.AddendOf(count) is { } addend && (Shape.Base(addend).Op == Op.Count || Constants.IsNumber(addend, 1) || IsMaskSum(addend, masks));
 
     private static bool IsMaskSum(Node addend, List<Node> masks) => Shape.Base(addend) is { Op: Op.Sum } sum && IsMask(sum[0], masks);
@@ -89,31 +89,19 @@ internal static class CompletionLength
     /// <summary>The number of tokens that one completion's row was cut to.</summary>
     private static bool IsCutTo(Node length, LossTerm term, Loop? backwardLoop)
     {
-        var wanted = Computed(length).Number;
+        var wanted = Shape.Computed(length).Number;
         return length.Op != Op.Constant
             && (term.Path.Any(step => IsCut(step.At)) || Shape.Contains(term.Ratio ?? term.Policy, IsCut))
-            && CompletionLoop(term, backwardLoop) is { } loop && Variation.Varies(length, loop);
+            && CompletionLoop.Of(term, backwardLoop) is { } loop && Variation.Varies(length, loop);
 
         bool IsCut(Node node) => node.Op == Op.Select
-            && node.Inputs.Skip(1).SelectMany(bound => bound.Op == Op.Bounds ? bound.Inputs : [bound]).Any(bound => Computed(bound).Number == wanted);
-    }
-
-    /// <summary>What was computed for an element, behind the lists that it went through.</summary>
-    private static Node Computed(Node node)
-    {
-        node = Shape.Unviewed(node);
-        while (node.Op == Op.Element && node[0].Op is not (Op.Contents or Op.Input or Op.Opaque))
-        {
-            node = Shape.Unviewed(node[0]);
-        }
-
-        return node;
+            && node.Inputs.Skip(1).SelectMany(bound => bound.Op == Op.Bounds ? bound.Inputs : [bound]).Any(bound => Shape.Computed(bound).Number == wanted);
     }
 
     /// <summary>An entry of the list of lengths that places the completion's piece in the stream of all tokens.</summary>
     private static bool IsLengthOfPiece(Node length, LossTerm term, Loop? backwardLoop) =>
         length is { Op: Op.Element, IsScalar: true }
-        && CompletionLoop(term, backwardLoop) is { } loop && Variation.Varies(length, loop)
+        && CompletionLoop.Of(term, backwardLoop) is { } loop && Variation.Varies(length, loop)
         && term.Path.Any(step => step.At.Op == Op.Select
             && step.At.Inputs.Skip(1).Any(bound => Shape.Contains(bound, node => node.Op == Op.Element && node[0].Number == length[0].Number)));
 
@@ -266,7 +254,7 @@ internal static class CompletionLength
         }
 
         // A list of the completion's own tokens is made and averaged in its round; a list of completions is averaged after the loop.
-        return CompletionLoop(term, backwardLoop) is { } loop && (!combinesTokens || step.At.Loop?.IsInside(loop) == true);
+        return CompletionLoop.Of(term, backwardLoop) is { } loop && (!combinesTokens || step.At.Loop?.IsInside(loop) == true);
     }
 
     /// <summary>The mean over one axis of rows that are as long as their completions: rows made one group at a time, or without padding.</summary>
@@ -283,7 +271,7 @@ internal static class CompletionLength
             return step.At.Axes.IgnoresNaN;
         }
 
-        return HasWeightPerRow(term) || CompletionLoop(term, backwardLoop) is not null;
+        return HasWeightPerRow(term) || CompletionLoop.Of(term, backwardLoop) is not null;
     }
 
     /// <summary>An advantage for each row: it is spread over the row's tokens by an axis of its own.</summary>
@@ -298,118 +286,5 @@ internal static class CompletionLength
         }
 
         return false;
-    }
-
-    /// <summary>
-    /// The loop over completions, where the term's tokens are those of one: the policy changes with it, and what weights it there is one number
-    /// for all of them. Null where there is no such loop.
-    /// </summary>
-    public static Loop? CompletionLoop(LossTerm term, Loop? backwardLoop)
-    {
-        var tokens = term.Ratio ?? term.Policy;
-        foreach (var loop in LoopsOf(term, backwardLoop))
-        {
-            if (term.Path.Any(step => IsRowPickedBy(step.At, loop)))
-            {
-                return loop;
-            }
-
-            if (!Variation.Varies(tokens, loop))
-            {
-                continue;
-            }
-
-            foreach (var (factor, divides, _) in term.Weights)
-            {
-                if (!divides && IsOneNumber(factor) && !Canonical.IsPlainNumber(factor) && Variation.Varies(factor, loop))
-                {
-                    return loop;
-                }
-            }
-
-        }
-
-        return null;
-    }
-
-    /// <summary>A row of all completions' tokens, or a piece of them cut by their lengths, that the loop goes through one by one.</summary>
-    private static bool IsRowPickedBy(Node node, Loop loop)
-    {
-        if (node.Op == Op.Select)
-        {
-            return (node.Data is "[]" && node.Inputs.Length == 2 && node[1].IsScalar && Variation.Varies(node[1], loop))
-                || (node.Data is "narrow" or "slice" or "[]" && node.Inputs.Skip(1).SelectMany(bound => bound.Op == Op.Bounds ? bound.Inputs : [bound]).Any(bound => IsEntryOf(bound, loop)));
-        }
-
-        return node.Op is Op.Element or Op.Stored
-            && Computed(node[0]) is { Op: Op.Select } pieces
-            && (pieces.Data is "unbind"
-                || (pieces.Data is "split" && pieces.Inputs.Length > 1 && !pieces[1].IsScalar)
-                || (pieces.Data is "narrow" or "slice" or "[]" && pieces.Inputs.Skip(1).Any(IsEntry)))
-            && Variation.Varies(node, loop);
-    }
-
-    /// <summary>A bound made from what belongs to one element of a list.</summary>
-    private static bool IsEntry(Node bound) => Shape.Contains(bound, node => node.Op == Op.Element, node => node.Op is Op.Count && !node.IsScalar);
-
-    /// <summary>A bound that is looked up for the loop's round: where a completion begins or ends, not where a mini-batch does.</summary>
-    private static bool IsEntryOf(Node bound, Loop loop) =>
-        Shape.Contains(bound, node => node is { Op: Op.Element, IsScalar: true } && node.Inputs.Skip(1).Any(index => index.IsScalar && Variation.Varies(index, loop)));
-
-    /// <summary>Whether a length is that of the completion in a loop's round: it changes with the loop, or belongs to the same element.</summary>
-    private static bool IsOfCompletion(Node length, LossTerm term, Loop loop)
-    {
-        if (Variation.Varies(length, loop))
-        {
-            return true;
-        }
-
-        var elements = new HashSet<int>();
-        Shape.Contains(term.Ratio ?? term.Policy, node =>
-        {
-            if (node.Op == Op.Element && node.Driver == loop)
-            {
-                elements.Add(node.Number);
-            }
-
-            return false;
-        });
-        return Shape.Contains(length, node => node.Op == Op.Element && elements.Contains(node.Number));
-    }
-
-    /// <summary>The loops in which the term is made, innermost first.</summary>
-    private static List<Loop> LoopsOf(LossTerm term, Loop? backwardLoop)
-    {
-        var loops = new List<Loop>();
-        foreach (var start in term.Path.Select(step => step.At.Loop).Append(term.Policy.Loop).Append(term.Ratio?.Loop).Append(backwardLoop))
-        {
-            for (var loop = start; loop is not null && !loops.Contains(loop); loop = loop.Parent)
-            {
-                loops.Add(loop);
-            }
-        }
-
-        loops.Sort((left, right) => Depth(right).CompareTo(Depth(left)));
-        return loops;
-
-        static int Depth(Loop loop) => loop.Parent is { } parent ? Depth(parent) + 1 : 0;
-    }
-
-    private static bool IsOneNumber(Node factor)
-    {
-        var node = Shape.Settled(factor);
-        if (node.IsScalar)
-        {
-            return true;
-        }
-
-        return node.Op switch
-        {
-            Op.Select => node.Data is "[]" && node.Inputs.Length == 2 && node[1].IsScalar,
-            Op.View when node.Data is "values" => false,
-            Op.Convert or Op.View or Op.Detach or Op.Unsqueeze or Op.Neg => IsOneNumber(node[0]),
-            Op.Add or Op.Sub or Op.Mul or Op.Div => node.Inputs.All(IsOneNumber),
-            _ => false,
-        };
     }
 }

@@ -49,6 +49,18 @@ internal static class Shape
         }
     }
 
+    /// <summary>What was computed for an element, behind the lists that it went through.</summary>
+    public static Node Computed(Node node)
+    {
+        node = Unviewed(node);
+        while (node.Op == Op.Element && node[0].Op is not (Op.Contents or Op.Input or Op.Opaque))
+        {
+            node = Unviewed(node[0]);
+        }
+
+        return node;
+    }
+
     /// <summary>Whether a value got an axis of its own, so that one number of it meets a whole row.</summary>
     public static bool IsSpread(Node node)
     {

@@ -5,19 +5,12 @@ internal sealed record SavedSlope(HeadRows Rows, long[] Shape, ScalarType Type, 
 {
     internal HandedOut HandedOut { get; } = new();
 
-    public void MoveToOuterDisposeScope()
-    {
-        Rows.Hidden.MoveToOuterDisposeScope();
-        Rows.Targets.MoveToOuterDisposeScope();
-        Rows.Index?.MoveToOuterDisposeScope();
-    }
+    public void MoveToOuterDisposeScope() => Rows.MoveToOuterDisposeScope();
 
     public void Dispose()
     {
         HandedOut.Dispose();
-        Rows.Hidden.Dispose();
-        Rows.Targets.Dispose();
-        Rows.Index?.Dispose();
+        Rows.Free();
     }
 }
 
@@ -51,19 +44,12 @@ internal sealed record SavedRows(LmHead Head, HeadRows Rows, FusedOptions Option
 {
     internal HandedOut HandedOut { get; } = new();
 
-    public void MoveToOuterDisposeScope()
-    {
-        Rows.Hidden.MoveToOuterDisposeScope();
-        Rows.Targets.MoveToOuterDisposeScope();
-        Rows.Index?.MoveToOuterDisposeScope();
-    }
+    public void MoveToOuterDisposeScope() => Rows.MoveToOuterDisposeScope();
 
     public void Dispose()
     {
         HandedOut.Dispose();
-        Rows.Hidden.Dispose();
-        Rows.Targets.Dispose();
-        Rows.Index?.Dispose();
+        Rows.Free();
     }
 }
 

@@ -8,6 +8,22 @@ internal sealed record HeadRows(Tensor Hidden, Tensor Targets, Tensor? Index)
 {
     internal long Count => Targets.shape[0];
 
+    /// <summary>Keeps the rows beyond the dispose scope that they were made in.</summary>
+    internal void MoveToOuterDisposeScope()
+    {
+        Hidden.MoveToOuterDisposeScope();
+        Targets.MoveToOuterDisposeScope();
+        Index?.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Frees the rows that were kept.</summary>
+    internal void Free()
+    {
+        Hidden.Dispose();
+        Targets.Dispose();
+        Index?.Dispose();
+    }
+
     /// <summary>The rows where <paramref name="keep"/> is true. Their number is read on the host.</summary>
     internal static HeadRows Where(Tensor hidden, Tensor targets, Tensor keep)
     {
