@@ -40,7 +40,7 @@ public sealed class TensorAccessor<T> : IEnumerable<T>, IDisposable
         if (Count == 0) return [];
         if (contiguous)
         {
-            var values = new Span<T>(Shim.shim_data(tensor.Handle), checked((int)Count)).ToArray();
+            var values = new Span<T>(Shim.shim_read(tensor.Handle), checked((int)Count)).ToArray();
             GC.KeepAlive(tensor);
             return values;
         }

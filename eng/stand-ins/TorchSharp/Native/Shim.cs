@@ -41,6 +41,7 @@ internal static unsafe partial class Shim
     [DllImport(Library)] internal static extern long shim_storage_offset(nint tensor);
     [DllImport(Library)] internal static extern long shim_storage_bytes(nint tensor);
     [DllImport(Library)] internal static extern void* shim_data(nint tensor);
+    [DllImport(Library)] internal static extern void* shim_read(nint tensor);
     [DllImport(Library)] internal static extern int shim_is_contiguous(nint tensor);
     [DllImport(Library)] internal static extern int shim_is_leaf(nint tensor);
     [DllImport(Library)] internal static extern int shim_is_inference(nint tensor);
@@ -90,6 +91,11 @@ internal static unsafe partial class Shim
     [DllImport(Library)] internal static extern int shim_cudnn_is_available();
     [DllImport(Library)] internal static extern int shim_cuda_seed(ulong seed, int all);
     [DllImport(Library)] internal static extern int shim_cuda_synchronize(long index);
+
+    [DllImport(Library)] internal static extern nint shim_watch();
+    [DllImport(Library)] internal static extern void shim_unwatch(nint watch);
+    [DllImport(Library)] internal static extern long shim_host_reads();
+    [DllImport(Library)] internal static extern long shim_largest_block();
 
     /// <summary>Throws what the last failing call on this thread left behind.</summary>
     internal static Exception Error()

@@ -12,7 +12,7 @@ public static partial class torch
                 if (!is_cpu()) throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
                 if (!is_contiguous()) throw new InvalidOperationException("The tensor is not contiguous; call contiguous() first.");
                 var length = checked((int)(numel() * element_size()));
-                var span = new Span<byte>(Shim.shim_data(Handle), length);
+                var span = new Span<byte>(Shim.shim_read(Handle), length);
                 GC.KeepAlive(this);
                 return span;
             }
@@ -98,7 +98,7 @@ public static partial class torch
         internal unsafe T Read<T>(long offset)
             where T : unmanaged
         {
-            var value = ((T*)Shim.shim_data(Handle))[offset];
+            var value = ((T*)Shim.shim_read(Handle))[offset];
             GC.KeepAlive(this);
             return value;
         }

@@ -5,7 +5,10 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/record_function.h>
+#include <c10/core/Allocator.h>
 #include <c10/core/InferenceMode.h>
+#include <c10/util/ThreadLocalDebugInfo.h>
 #include <torch/csrc/autograd/anomaly_mode.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -19,6 +22,7 @@
 
 #include <cstring>
 #include <functional>
+#include <string_view>
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
 
@@ -209,6 +213,31 @@ struct ManagedFunction : torch::autograd::Function<ManagedFunction> {
     }
 };
 
+// ---- what tests count of a thread while they watch it ------------------------------------------------------------------------------
+
+thread_local int64_t host_reads;
+thread_local int64_t largest_block;
+
+struct BlockSizes : c10::MemoryReportingInfoBase {
+    // The totals are signed in some versions of libtorch and not in others: the one of these that overrides is called.
+    void reportMemoryUsage(void*, int64_t size, int64_t, int64_t, c10::Device) { largest_block = std::max(largest_block, size); }
+    void reportMemoryUsage(void*, int64_t size, size_t, size_t, c10::Device) { largest_block = std::max(largest_block, size); }
+    bool memoryProfilingEnabled() const override { return true; }
+};
+
+// Operators that a host waits for on any device: their result, or its shape, is made of values.
+std::unique_ptr<at::ObserverContext> count_host_read(const at::RecordFunction& call) {
+    for (std::string_view name : {"aten::_local_scalar_dense", "aten::nonzero", "aten::equal", "aten::_unique2"})
+        if (call.name() == name) host_reads++;
+    return nullptr;
+}
+
+struct Watch {
+    c10::DebugInfoGuard blocks{c10::DebugInfoKind::PROFILER_STATE, std::make_shared<BlockSizes>()};
+    at::CallbackHandle calls = at::addThreadLocalCallback(at::RecordFunctionCallback(count_host_read).scopes({at::RecordScope::FUNCTION}));
+    ~Watch() { at::removeCallback(calls); }
+};
+
 at::Device device_of(int32_t type, int32_t index) { return at::Device(at::DeviceType(type), at::DeviceIndex(index)); }
 
 }  // namespace
@@ -283,6 +312,8 @@ EXPORT int64_t shim_itemsize(Handle h) { return int64_t(h->dtype().itemsize()); 
 EXPORT int64_t shim_storage_offset(Handle h) { return guarded(int64_t(-1), [&] { return h->storage_offset(); }); }
 EXPORT int64_t shim_storage_bytes(Handle h) { return guarded(int64_t(-1), [&] { return int64_t(h->storage().nbytes()); }); }
 EXPORT void* shim_data(Handle h) { return guarded(static_cast<void*>(nullptr), [&] { return h->numel() ? borrow(h).data_ptr() : nullptr; }); }
+// The same for a reader of the values.
+EXPORT const void* shim_read(Handle h) { host_reads++; return shim_data(h); }
 EXPORT int32_t shim_is_contiguous(Handle h) { return guarded(-1, [&] { return int32_t(h->is_contiguous()); }); }
 EXPORT int32_t shim_is_leaf(Handle h) { return guarded(-1, [&] { return int32_t(borrow(h).is_leaf()); }); }
 EXPORT int32_t shim_is_inference(Handle h) { return guarded(-1, [&] { return int32_t(h->is_inference()); }); }
@@ -376,3 +407,10 @@ EXPORT int32_t shim_cuda_device_count() { return guarded(0, [] { return int32_t(
 EXPORT int32_t shim_cudnn_is_available() { return guarded(0, [] { return int32_t(torch::cuda::cudnn_is_available()); }); }
 EXPORT int32_t shim_cuda_seed(uint64_t seed, int32_t all) { return attempt([&] { if (all) torch::cuda::manual_seed_all(seed); else torch::cuda::manual_seed(seed); }); }
 EXPORT int32_t shim_cuda_synchronize(int64_t index) { return attempt([&] { torch::cuda::synchronize(index); }); }
+
+// ---- watching a thread -------------------------------------------------------------------------------------------------------------
+
+EXPORT Watch* shim_watch() { return guarded(static_cast<Watch*>(nullptr), [] { host_reads = largest_block = 0; return new Watch(); }); }
+EXPORT void shim_unwatch(Watch* watch) { delete watch; }
+EXPORT int64_t shim_host_reads() { return host_reads; }
+EXPORT int64_t shim_largest_block() { return largest_block; }
