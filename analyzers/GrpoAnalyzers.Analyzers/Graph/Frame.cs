@@ -67,6 +67,9 @@ internal sealed class Frame
     /// <summary>Values that <c>yield return</c> hands out.</summary>
     public List<Node> Yields { get; } = [];
 
+    /// <summary>The loop in which all of them are handed out; the one around the call where they have none in common.</summary>
+    public Loop? YieldLoop { get; set; }
+
     /// <summary>True once a lambda or local function was made here: its locals may outlive the call.</summary>
     public bool HasClosures { get; set; }
 }

@@ -27,8 +27,11 @@ internal sealed class Loop
     /// <summary>The ordinal of the block to which the loop returns; -1 where the loop is not one of blocks.</summary>
     public int Header { get; }
 
-    /// <summary>The loop around this one, across calls.</summary>
-    public Loop? Parent { get; }
+    /// <summary>The loop around this one, across calls; the loop that makes what this one takes, where elements are made one by one.</summary>
+    public Loop? Parent { get; private set; }
+
+    /// <summary>The loops that take what this one makes: who leaves them ends this one too.</summary>
+    public List<Loop> Consumers { get; } = [];
 
     public Site Site { get; }
 
@@ -39,6 +42,26 @@ internal sealed class Loop
     public Node? Sequence { get; set; }
 
     public void SetSequence(Node sequence) => Sequence ??= sequence;
+
+    /// <summary>
+    /// Takes elements that another loop makes one by one: a round of the maker is one or more of this loop's, as if this one stood in it.
+    /// </summary>
+    /// <param name="maker">The loop in which elements are made.</param>
+    /// <param name="around">The loop around the whole sequence.</param>
+    public void TakeFrom(Loop maker, Loop? around)
+    {
+        if (Parent != around || maker == around || maker.IsInside(this) || (around is not null && !maker.IsInside(around)))
+        {
+            return;
+        }
+
+        for (var loop = maker; loop is not null && loop != around; loop = loop.Parent)
+        {
+            loop.Consumers.Add(this);
+        }
+
+        Parent = maker;
+    }
 
     public bool IsInside(Loop outer)
     {

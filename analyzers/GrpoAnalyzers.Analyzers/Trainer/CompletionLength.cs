@@ -180,7 +180,7 @@ internal static class CompletionLength
             switch (node.Op)
             {
                 case Op.View or Op.Stored when Shape.IsFromValues(node):
-                    var each = Shape.Base(node[0]);
+                    var each = Shape.Base(Unguarded(node[0]));
                     return (each.Op == Op.Count || (each.Op == Op.Sum && each.IsScalar)) && Shape.Contains(each, part => part.Op == Op.Element);
                 case Op.View or Op.Unsqueeze or Op.Convert or Op.Clamp or Op.Select or Op.Detach or Op.Add or Op.Max:
                     divisor = node[0];

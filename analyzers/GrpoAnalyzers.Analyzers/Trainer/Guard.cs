@@ -68,6 +68,7 @@ internal sealed class Guard
     {
         var frame = happening.Frame;
         var block = happening.Block;
+        loop = TakerOf(loop, happening);
         while (frame is not null)
         {
             var isLoopFrame = ReferenceEquals(frame, loop.Frame) && loop.Header >= 0;
@@ -87,6 +88,13 @@ internal sealed class Guard
             block = frame.CallBlock;
             frame = frame.Caller;
         }
+    }
+
+    /// <summary>The loop that stands around what happens, where the rounds are made elsewhere: who leaves it leaves both.</summary>
+    private static Loop TakerOf(Loop maker, Event happening)
+    {
+        var takers = maker.Consumers.FindAll(taker => happening.Loop?.IsInside(taker) == true);
+        return takers.Find(taker => taker.Kind == LoopKind.Statement) ?? takers.FirstOrDefault() ?? maker;
     }
 
     private static bool IsInside(Frame frame, int block, Loop loop)

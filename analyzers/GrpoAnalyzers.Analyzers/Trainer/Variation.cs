@@ -71,6 +71,12 @@ internal static class Variation
         var change = Change.None;
         foreach (var input in node.Inputs)
         {
+            if (node.Op == Op.Stored && input is { Op: Op.Element, Inputs.Length: 1 } && input.Driver != loop && input[0].Op == Op.Object)
+            {
+                // A new object each round: what was stored in it tells whether anything else is new.
+                continue;
+            }
+
             var of = In(input, loop, seen, depth + 1);
             change = of > change ? of : change;
         }

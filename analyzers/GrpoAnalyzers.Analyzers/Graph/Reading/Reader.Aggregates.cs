@@ -17,19 +17,20 @@ internal sealed partial class Reader
                 return selected;
             }
 
-            var loop = new Loop(LoopKind.Sequence, frame, -1, LoopAt(frame), SiteOf(call, frame)) { Sequence = source };
+            var loop = LoopOver(source, call, frame);
             var element = ElementOf(source, call, state, frame, loop);
             element.IsScalar |= ElementTypeIsScalar(call);
             return element;
         }
 
+        Loop? applied = null;
         switch (name)
         {
             case "Select" or "SelectMany" or "ConvertAll":
-                var selected = rest.Length > 0 ? Apply(rest[0], source, call, state, frame) : Graph.None;
+                var selected = rest.Length > 0 ? Apply(rest[0], source, call, state, frame, out applied) : Graph.None;
                 return name == "SelectMany"
-                    ? MakeContainer(ContentsOf(selected, state), call, state, frame)
-                    : MakeLike(source, selected, call, state, frame);
+                    ? MadeIn(MakeContainer(ContentsOf(selected, state), call, state, frame), MakerOf(selected)?.Loop is { } inner && applied is not null && inner.IsInside(applied) ? inner : applied, LoopAt(frame))
+                    : MadeIn(MakeLike(source, selected, call, state, frame), applied, LoopAt(frame));
             case "ForEach" when rest.Length > 0:
                 Apply(IsDelegate(rest[0]) ? rest[0] : rest[rest.Length - 1], source, call, state, frame);
                 return Graph.None;
@@ -69,7 +70,7 @@ internal sealed partial class Reader
             case "Chunk":
                 var chunk = MakeContainer(ContentsOf(source, state), call, state, frame);
                 chunk.IsGroup = true;
-                return MakeContainer(chunk, call, state, frame);
+                return SameMaker(MakeContainer(chunk, call, state, frame), source);
             case "ToDictionary" or "ToLookup" when rest.Length > 0:
                 return MakeContainer(rest.Length > 1 && IsDelegate(rest[1]) ? Apply(rest[1], source, call, state, frame) : ContentsOf(source, state), call, state, frame);
             case "Concat" or "Append" or "Prepend" or "Union":
@@ -112,7 +113,7 @@ internal sealed partial class Reader
             return Opaque(call, frame, [source, .. rest]);
         }
 
-        var loop = new Loop(LoopKind.Sequence, frame, -1, LoopAt(frame), SiteOf(call, frame)) { Sequence = source };
+        var loop = LoopOver(source, call, frame);
         var seed = IsDelegate(rest[0]) ? Graph.Constant(0.0, SiteOf(call, frame)) : rest[0];
         var total = Graph.Fresh(Op.LoopPhi, seed.Site, loop, loop, seed);
         total.IsScalar = types.IsScalar(call.Type);
@@ -123,13 +124,13 @@ internal sealed partial class Reader
 
     private Node ReadZip(Node source, Node[] rest, IInvocationOperation call, State state, Frame frame)
     {
-        var loop = new Loop(LoopKind.Sequence, frame, -1, LoopAt(frame), SiteOf(call, frame)) { Sequence = source };
+        var loop = LoopOver(source, call, frame);
         var left = ElementOf(source, call, state, frame, loop);
         var right = ElementOf(rest[0], call, state, frame, loop);
         var zipped = rest.Length > 1 && IsDelegate(rest[1])
             ? Invoke(rest[1], [left, right], call, state, frame, loop)
             : Make(Op.Tuple, call, frame, left, right);
-        return MakeContainer(zipped, call, state, frame);
+        return MadeIn(MakeContainer(zipped, call, state, frame), loop, LoopAt(frame));
     }
 
     private Node CountOf(Node container, IOperation at, Frame frame) =>

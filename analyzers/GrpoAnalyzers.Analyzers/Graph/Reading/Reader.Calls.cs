@@ -128,9 +128,9 @@ internal sealed partial class Reader
 
         var result = Run(frame, state);
         var yielded = frame.Yields.Count > 0 ? MakeContainer(Alternatives(frame.Yields), at, state, caller) : null;
-        if (yielded is not null)
+        if (yielded is not null && frame.YieldLoop is { } maker && maker != frame.CallLoop)
         {
-            lazyRounds[yielded.Number] = frame;
+            MadeIn(yielded, maker, frame.Recursion is { } recursion ? recursion.Parent : frame.CallLoop);
         }
 
         foreach (var argument in references ?? [])

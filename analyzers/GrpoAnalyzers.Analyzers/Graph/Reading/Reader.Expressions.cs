@@ -98,6 +98,7 @@ internal sealed partial class Reader
                 return Graph.Constant(DefaultOf(operation.Type), SiteOf(operation, frame));
             case IReturnOperation { Kind: OperationKind.YieldReturn, ReturnedValue: { } yielded }:
                 var handed = Read(yielded, state, frame);
+                frame.YieldLoop = frame.Yields.Count == 0 || frame.YieldLoop == LoopAt(frame) ? LoopAt(frame) : frame.CallLoop;
                 frame.Yields.Add(handed);
                 // A body that yields for ever has no end whose state its caller could go on with.
                 RememberMade(state);

@@ -33,7 +33,7 @@ internal sealed partial class Reader
 
         if (method.Name == "MoveNext" && self is { Op: Op.Enumerator })
         {
-            LoopAt(frame)?.SetSequence(self[0]);
+            RunOver(LoopAt(frame), self[0]);
             return Opaque(call, frame, self);
         }
 
@@ -149,7 +149,7 @@ internal sealed partial class Reader
             case "Length" or "Count" or "LongLength":
                 return CountOf(owner, reference, frame);
             case "Current" when owner.Op == Op.Enumerator:
-                LoopAt(frame)?.SetSequence(owner[0]);
+                RunOver(LoopAt(frame), owner[0]);
                 return owner[0].Op == Op.Range
                     ? RangeElement(owner[0], reference, frame)
                     : ElementOf(owner[0], reference, state, frame, LoopAt(frame));

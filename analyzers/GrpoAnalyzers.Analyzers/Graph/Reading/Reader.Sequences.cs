@@ -9,8 +9,6 @@ namespace GrpoAnalyzers.Graph.Reading;
 /// </summary>
 internal sealed partial class Reader
 {
-    private readonly Dictionary<int, Frame> lazyRounds = [];
-
     private static readonly HashSet<string> SameElements = new(StringComparer.Ordinal)
     {
         "ToArray", "ToList", "ToHashSet", "AsEnumerable", "AsSpan", "AsMemory", "AsReadOnly", "AsParallel", "OrderBy", "OrderByDescending",
@@ -261,7 +259,11 @@ internal sealed partial class Reader
 
         if (name == "Repeat" && isLinq)
         {
-            return MakeContainer(source, call, state, frame);
+            var repeats = new Loop(LoopKind.Sequence, frame, -1, LoopAt(frame), SiteOf(call, frame))
+            {
+                Sequence = Fresh(Op.Range, call, frame, null, Graph.Constant(0.0, SiteOf(call, frame)), rest.Length > 0 ? rest[0] : Graph.None),
+            };
+            return MadeIn(MakeContainer(source, call, state, frame), repeats, LoopAt(frame));
         }
 
         if (name is "GetEnumerator" or "GetAsyncEnumerator")
@@ -285,14 +287,9 @@ internal sealed partial class Reader
                 }
             }
 
-            if (LazyRounds(source) is { } lazy)
-            {
-                var taken = MakeLike(source, ContentsOf(source, state), call, state, frame);
-                lazyRounds[taken.Number] = lazy;
-                return taken;
-            }
-
-            return name is "OrderBy" or "OrderByDescending" || source.Op == Op.Range ? source : MakeLike(source, ContentsOf(source, state), call, state, frame);
+            return MakerOf(source) is null && (name is "OrderBy" or "OrderByDescending" || source.Op == Op.Range)
+                ? source
+                : SameMaker(MakeLike(source, ContentsOf(source, state), call, state, frame), source);
         }
 
         if (OneElement.Contains(name))
@@ -301,18 +298,6 @@ internal sealed partial class Reader
         }
 
         return Aggregate(name, source, rest, call, state, frame);
-    }
-
-    /// <summary>The body that makes a sequence one element a round, as they are asked for.</summary>
-    private Frame? LazyRounds(Node sequence) => lazyRounds.TryGetValue(IdentityOf(sequence).Number, out var frame) ? frame : null;
-
-    /// <summary>Who takes elements only while a condition holds ends the loops of the body that makes them.</summary>
-    private void EndsRounds(Node sequence, Node condition)
-    {
-        foreach (var loop in LazyRounds(sequence)?.Loops.Values ?? Enumerable.Empty<Loop>())
-        {
-            loop.Conditions.Add(condition);
-        }
     }
 
     private static bool IsDelegate(Node node) => node.Op == Op.Delegate || (node.Op is Op.Phi or Op.Group && node.Inputs.Any(input => input.Op == Op.Delegate));
@@ -352,9 +337,12 @@ internal sealed partial class Reader
     }
 
     /// <summary>Runs a function for each element of a container.</summary>
-    private Node Apply(Node function, Node source, IOperation at, State state, Frame frame, params Node[] before)
+    private Node Apply(Node function, Node source, IOperation at, State state, Frame frame, params Node[] before) =>
+        Apply(function, source, at, state, frame, out _, before);
+
+    private Node Apply(Node function, Node source, IOperation at, State state, Frame frame, out Loop loop, params Node[] before)
     {
-        var loop = new Loop(LoopKind.Sequence, frame, -1, LoopAt(frame), SiteOf(at, frame)) { Sequence = source };
+        loop = LoopOver(source, at, frame);
         epoch++;
         var element = ElementOf(source, at, state, frame, loop);
         element.IsScalar |= ContentsOf(source, state).Op == Op.Contents && ElementTypeIsScalar(at);
