@@ -49,7 +49,7 @@ internal static class CompletionLength
     private static bool IsOwnLength(Node divisor, LossTerm term, List<Node> masks, Loop? backwardLoop)
     {
         var node = Unguarded(divisor);
-        if (IsLengthsAsValues(divisor) || BuildsMask(Shape.Unviewed(divisor), masks))
+        if (IsLengthsAsValues(divisor) || BuildsMask(Shape.Unviewed(divisor), masks) || SpreadsIndex(node, term))
         {
             return true;
         }
@@ -191,6 +191,23 @@ internal static class CompletionLength
         }
 
         return false;
+    }
+
+    /// <summary>Lengths that the index by which tokens are summed is made from: each completion's number, repeated once a token.</summary>
+    private static bool SpreadsIndex(Node lengths, LossTerm term) =>
+        lengths.Op != Op.Constant && !lengths.IsScalar
+        && term.Path.Any(step => step.At.Op == Op.IndexAdd && step.At.Inputs.Any(index => Spread(index) is { } repeats && Shape.Unviewed(repeats).Number == lengths.Number));
+
+    /// <summary>How often each number of an index is repeated; null where it is not made so.</summary>
+    private static Node? Spread(Node index)
+    {
+        var node = Shape.Settled(index);
+        while (node.Op is Op.View or Op.Unsqueeze or Op.Detach or Op.Convert or Op.Stored && node.Data is not "repeat_interleave")
+        {
+            node = Shape.Settled(node[0]);
+        }
+
+        return node is { Op: Op.View, Data: "repeat_interleave", Inputs.Length: > 1 } ? node[1] : null;
     }
 
     /// <summary>Lengths that the mask is made from: positions less than the length.</summary>

@@ -69,15 +69,40 @@ internal static class Variation
         }
 
         var change = Change.None;
-        foreach (var input in node.Inputs)
+        for (var i = 0; i < node.Inputs.Length; i++)
         {
-            if (node.Op == Op.Stored && input is { Op: Op.Element, Inputs.Length: 1 } && input.Driver != loop && input[0].Op == Op.Object)
+            var of = node.Op == Op.Stored && i > 0 ? OfPick(node[i], loop, seen, depth + 1) : In(node[i], loop, seen, depth + 1);
+            change = of > change ? of : change;
+        }
+
+        return change;
+    }
+
+    /// <summary>
+    /// How the choice of an element changes. An object or tuple made anew in each round is no other choice: what was stored in it tells
+    /// whether anything else is new.
+    /// </summary>
+    private static Change OfPick(Node pick, Loop loop, Dictionary<Node, Change> seen, int depth)
+    {
+        if (pick.Op is not (Op.Element or Op.Stored) || depth > 300)
+        {
+            return In(pick, loop, seen, depth);
+        }
+
+        if (pick.Driver == loop)
+        {
+            return Change.Indexed;
+        }
+
+        var change = Change.None;
+        for (var i = 0; i < pick.Inputs.Length; i++)
+        {
+            if (i == 0 && pick[0].Op is Op.Object or Op.Tuple)
             {
-                // A new object each round: what was stored in it tells whether anything else is new.
                 continue;
             }
 
-            var of = In(input, loop, seen, depth + 1);
+            var of = i == 0 && pick[0].Op is Op.Element or Op.Stored ? OfPick(pick[0], loop, seen, depth + 1) : In(pick[i], loop, seen, depth + 1);
             change = of > change ? of : change;
         }
 

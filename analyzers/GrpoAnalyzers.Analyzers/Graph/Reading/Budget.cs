@@ -9,6 +9,9 @@ internal static class Budget
     /// <summary>Nested calls that are followed.</summary>
     public const int CallDepth = 14;
 
+    /// <summary>How often a function that runs other functions is read inside itself.</summary>
+    public const int Reentries = 4;
+
     /// <summary>Blocks that may be read, over all bodies and calls.</summary>
     public const int Blocks = 20_000;
 

@@ -74,7 +74,7 @@ internal sealed partial class Reader
             }
             else
             {
-                WriteElement(owner, value, reference, state, frame);
+                WriteElement(owner, value, reference, state, frame, ReadAll(reference.Arguments.Select(argument => argument.Value), state, frame));
             }
 
             return;

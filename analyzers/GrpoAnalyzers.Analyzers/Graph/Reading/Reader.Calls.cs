@@ -160,17 +160,21 @@ internal sealed partial class Reader
             IsDisabled = state.IsDisabled || caller.IsDisabled,
         };
 
-    private static bool RecursionOf(IMethodSymbol method, Frame caller)
+    private bool RecursionOf(IMethodSymbol method, Frame caller)
     {
+        var entered = 0;
         for (var frame = caller; frame is not null; frame = frame.Caller)
         {
             if (SymbolEqualityComparer.Default.Equals(frame.Symbol, method))
             {
-                return true;
+                entered++;
             }
         }
 
-        return false;
+        // A function that runs what it is given may be met again in that without calling itself: x.Then(y => y.Then(f)).
+        return entered > 0
+            && (entered >= Budget.Reentries || method.MethodKind == MethodKind.AnonymousFunction
+                || !method.Parameters.Any(parameter => parameter.Type.TypeKind == TypeKind.Delegate) || CallsItself(method));
     }
 
     /// <summary>Whether a method calls itself in its own body.</summary>

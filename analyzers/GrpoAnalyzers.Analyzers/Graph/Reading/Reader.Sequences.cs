@@ -9,6 +9,9 @@ namespace GrpoAnalyzers.Graph.Reading;
 /// </summary>
 internal sealed partial class Reader
 {
+    /// <summary>By the number of a container: the bounds between which it is a piece of another.</summary>
+    private readonly Dictionary<int, Node> slices = [];
+
     private static readonly HashSet<string> SameElements = new(StringComparer.Ordinal)
     {
         "ToArray", "ToList", "ToHashSet", "AsEnumerable", "AsSpan", "AsMemory", "AsReadOnly", "AsParallel", "OrderBy", "OrderByDescending",
@@ -104,6 +107,11 @@ internal sealed partial class Reader
         var contents = ContentsOf(container, state);
         // Of a piece that another loop picks, an element is one of that piece: it changes with both loops.
         var picked = container is { Op: Op.Element or Op.Stored, Driver: not null } && !ReferenceEquals(IdentityOf(container), container);
+        if (slices.TryGetValue(IdentityOf(container).Number, out var bounds))
+        {
+            indices = [.. indices, bounds];
+        }
+
         var element = Graph.Number(Op.Element, picked ? [contents, .. indices, container] : [contents, .. indices], null, SiteOf(at, frame), LoopAt(frame));
         element.Driver = driver;
         element.IsOfGroup = IdentityOf(container).IsGroup;
@@ -119,6 +127,11 @@ internal sealed partial class Reader
             return container[(int)index];
         }
 
+        if (KeyOf(indices) is { } key && state[Place.EntryOf(IdentityOf(container), key)] is { } entry)
+        {
+            return ReadBack(entry, container, at, frame);
+        }
+
         if (container is { Op: Op.Count, Data: "shape", Inputs.Length: 1 } && indices.Length == 1)
         {
             return Make(Op.Count, at, frame, "shape", container[0], indices[0]);
@@ -127,14 +140,22 @@ internal sealed partial class Reader
         return ElementOf(container, at, state, frame, null, indices);
     }
 
-    private void WriteElement(Node container, Node value, IOperation at, State state, Frame frame)
+    private void WriteElement(Node container, Node value, IOperation at, State state, Frame frame, params Node[] indices)
     {
+        var key = KeyOf(indices);
         foreach (var target in ContainersIn(container))
         {
             var before = state[Place.ContentsOf(target)];
-            state.Set(Place.ContentsOf(target), Added(before, value, at, frame, replaces: LoopAt(frame) is not null));
+            state.Set(Place.ContentsOf(target), Added(before, value, at, frame, replaces: key is null && LoopAt(frame) is not null));
+            if (key is not null)
+            {
+                state.Set(Place.EntryOf(target, key), value);
+            }
         }
     }
+
+    /// <summary>The key of a dictionary's entry, where the code spells it out.</summary>
+    private static string? KeyOf(Node[] indices) => indices.Length == 1 && indices[0] is { Op: Op.Constant, Data: string key } ? key : null;
 
     /// <summary>The containers that a value can be.</summary>
     private List<Node> ContainersIn(Node value)
@@ -287,6 +308,11 @@ internal sealed partial class Reader
                 }
             }
 
+            if (BoundsOf(name, rest, call, frame) is { } bounds && source.Op != Op.Range)
+            {
+                return SameMaker(Slice(source, bounds, call, state, frame), source);
+            }
+
             return MakerOf(source) is null && (name is "OrderBy" or "OrderByDescending" || source.Op == Op.Range)
                 ? source
                 : SameMaker(MakeLike(source, ContentsOf(source, state), call, state, frame), source);
@@ -298,6 +324,29 @@ internal sealed partial class Reader
         }
 
         return Aggregate(name, source, rest, call, state, frame);
+    }
+
+    /// <summary>The bounds between which a call takes a piece of a sequence, where they are not fixed.</summary>
+    private Node? BoundsOf(string name, Node[] rest, IOperation at, Frame frame) =>
+        name is "AsSpan" or "AsMemory" or "Skip" or "Take" or "GetRange" or "Slice" or "SkipLast" or "TakeLast" && Array.Exists(rest, bound => bound.Op != Op.Constant)
+            ? Make(Op.Bounds, at, frame, rest)
+            : null;
+
+    /// <summary>A piece of a container: what is read from it changes with the bounds.</summary>
+    private Node Slice(Node source, Node bounds, IOperation at, State state, Frame frame)
+    {
+        var contents = ContentsOf(source, state);
+        if (contents.IsScalar || ElementTypeIsScalar(at))
+        {
+            // Numbers become tensors without being read one by one.
+            contents = Graph.Number(Op.Element, [contents, bounds], null, SiteOf(at, frame), LoopAt(frame));
+            contents.IsScalar = true;
+            return MakeLike(source, contents, at, state, frame);
+        }
+
+        var piece = MakeLike(source, contents, at, state, frame);
+        slices[piece.Number] = bounds;
+        return piece;
     }
 
     private static bool IsDelegate(Node node) => node.Op == Op.Delegate || (node.Op is Op.Phi or Op.Group && node.Inputs.Any(input => input.Op == Op.Delegate));
@@ -313,6 +362,10 @@ internal sealed partial class Reader
                 foreach (var target in ContainersIn(source))
                 {
                     state.Set(Place.ContentsOf(target), Added(state[Place.ContentsOf(target)], value, call, frame, replaces: false));
+                    if (rest.Length == 2 && KeyOf([rest[0]]) is { } key)
+                    {
+                        state.Set(Place.EntryOf(target, key), value);
+                    }
                 }
 
                 break;
