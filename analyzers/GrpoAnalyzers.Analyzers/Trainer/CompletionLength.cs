@@ -195,7 +195,7 @@ internal static class CompletionLength
 
     /// <summary>Lengths that the index by which tokens are summed is made from: each completion's number, repeated once a token.</summary>
     private static bool SpreadsIndex(Node lengths, LossTerm term) =>
-        lengths.Op != Op.Constant && !lengths.IsScalar
+        lengths.Op != Op.Constant
         && term.Path.Any(step => step.At.Op == Op.IndexAdd && step.At.Inputs.Any(index => Spread(index) is { } repeats && Shape.Unviewed(repeats).Number == lengths.Number));
 
     /// <summary>How often each number of an index is repeated; null where it is not made so.</summary>
@@ -207,7 +207,7 @@ internal static class CompletionLength
             node = Shape.Settled(node[0]);
         }
 
-        return node is { Op: Op.View, Data: "repeat_interleave", Inputs.Length: > 1 } ? node[1] : null;
+        return node is { Op: Op.View, Data: "repeat_interleave", Inputs.Length: > 1 } && !node[1].IsScalar ? node[1] : null;
     }
 
     /// <summary>Lengths that the mask is made from: positions less than the length.</summary>

@@ -30,6 +30,7 @@ internal sealed partial class Reader
             }
 
             CollectCapturedTargets(operations, effects);
+            effects.ChangeWholes();
 
             foreach (var nested in frame.Flow.NestedFunctions)
             {
@@ -54,6 +55,7 @@ internal sealed partial class Reader
         if (bodies.Compilation.ContainsSyntaxTree(syntax.SyntaxTree) && bodies.ModelOf(syntax.SyntaxTree).GetOperation(syntax, cancellation) is { } operation)
         {
             Collect(operation, effects);
+            effects.ChangeWholes();
         }
 
         return effects;
@@ -67,12 +69,18 @@ internal sealed partial class Reader
             {
                 case IAssignmentOperation assignment:
                     Assigns(assignment.Target, effects);
+                    if (assignment.Target is ILocalReferenceOperation { Local: var part })
+                    {
+                        NotePart(part, assignment.Value, effects);
+                    }
+
                     break;
                 case IIncrementOrDecrementOperation increment:
                     Assigns(increment.Target, effects);
                     break;
                 case IVariableDeclaratorOperation declarator:
                     effects.Assigned.Add(declarator.Symbol);
+                    NotePart(declarator.Symbol, declarator.Initializer?.Value, effects);
                     break;
                 case IArgumentOperation { Parameter.RefKind: RefKind.Out or RefKind.Ref } argument:
                     Assigns(argument.Value, effects);
@@ -90,6 +98,15 @@ internal sealed partial class Reader
                     CollectCalled(getter, effects);
                     break;
             }
+        }
+    }
+
+    /// <summary>A local that is a piece of a tensor and shares its memory: what changes it in place changes the tensor.</summary>
+    private void NotePart(ISymbol local, IOperation? value, Effects effects)
+    {
+        if (value is IInvocationOperation { TargetMethod.Name: "narrow" or "slice" or "select", Instance: { } whole } call && types.IsTorch(call.TargetMethod) && RootSymbol(whole) is { } root)
+        {
+            effects.AddPart(local, root);
         }
     }
 
@@ -121,6 +138,10 @@ internal sealed partial class Reader
         if (isInPlace && OperandInPlace(call) is { } changed)
         {
             Assigns(changed, effects);
+            if (RootSymbol(changed) is { } part)
+            {
+                effects.ChangedInPlace.Add(part);
+            }
         }
         else if (call.Instance is { } instance)
         {

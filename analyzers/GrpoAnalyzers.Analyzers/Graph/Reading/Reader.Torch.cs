@@ -293,8 +293,20 @@ internal sealed partial class Reader
         return false;
     }
 
+    /// <summary>By the number of a part's value: the tensor whose memory it shares, as it is since the part was changed.</summary>
+    private readonly Dictionary<int, Node> parts = [];
+
     private void ChangeInPlace(Node tensor, Node result, State state)
     {
+        // A part that shares the memory of a tensor, under a name of its own: that tensor changes too.
+        var whole = parts.TryGetValue(tensor.Number, out var known) ? known : WholeOf(tensor, state);
+        if (whole is not null && state.Holds(whole))
+        {
+            var written = Graph.Number(Op.Write, [whole.Op == Op.Write && known is not null ? whole[0] : whole, result], null, result.Site, result.Loop);
+            state.Replace(whole, written);
+            parts[result.Number] = written;
+        }
+
         if (state.Replace(tensor, result))
         {
             return;
@@ -311,6 +323,29 @@ internal sealed partial class Reader
         {
             state.Replace(held, Graph.Number(Op.Write, [held, result], null, result.Site, result.Loop));
         }
+    }
+
+    /// <summary>The tensor, held somewhere, that a part of it with a name of its own shares its memory with.</summary>
+    private static Node? WholeOf(Node part, State state)
+    {
+        if (!state.Holds(part))
+        {
+            return null;
+        }
+
+        var node = part;
+        do
+        {
+            if (node.Op != Op.Select || node.Data is not ("narrow" or "slice" or "select") || node[0].Op is Op.Contents or Op.Forward)
+            {
+                return null;
+            }
+
+            node = node[0];
+        }
+        while (!state.Holds(node));
+
+        return node;
     }
 
     private Node TorchProperty(IPropertyReferenceOperation reference, Node? owner, State state, Frame frame)
