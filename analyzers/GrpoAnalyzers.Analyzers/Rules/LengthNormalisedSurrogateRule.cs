@@ -36,27 +36,41 @@ internal sealed class LengthNormalisedSurrogateRule : TrainerRule
         Note(at);
         foreach (var input in at.Inputs)
         {
-            if (Shape.Base(input) is var node && node.Site.Caller == at.Site.Caller)
-            {
-                Note(node);
-            }
+            Note(Shape.Base(input));
         }
 
         if (calls == 0 && at.Op == Op.Div)
         {
             Shape.Contains(at[1], node =>
             {
-                if (node.Site.Caller == at.Site.Caller)
-                {
-                    Note(node);
-                }
-
+                Note(node);
                 return calls > 0;
             });
         }
 
         return calls;
 
-        void Note(Node node) => calls = Math.Max(calls, node.Data is Axes axes ? axes.CallsToDecision : 0);
+        void Note(Node node)
+        {
+            if (node.Data is Axes { CallsToDecision: > 0 } axes && CallsBetween(at.Site, node.Site) is { } between)
+            {
+                calls = Math.Max(calls, axes.CallsToDecision + between);
+            }
+        }
+    }
+
+    /// <summary>How many calls up from a place the body stands in which another place is; null where it is in none of them.</summary>
+    private static int? CallsBetween(Site place, Site other)
+    {
+        var calls = 0;
+        for (var site = place; site is not null; site = site.Caller, calls++)
+        {
+            if (site.Caller == other.Caller)
+            {
+                return calls;
+            }
+        }
+
+        return null;
     }
 }

@@ -74,7 +74,7 @@ internal static class CompletionLength
                 return IsLengthOfElement(node);
             default:
                 return IsLengthOfElement(node) || BuildsMask(node, masks) || IsCutTo(node, term, backwardLoop) || IsLengthOfPiece(node, term, backwardLoop)
-                    || IsCountedInRound(node, term, masks, backwardLoop);
+                    || IsCountedInRound(node, term, masks, backwardLoop) || IsBoundOfTokens(node, term, backwardLoop);
         }
     }
 
@@ -83,6 +83,39 @@ internal static class CompletionLength
         count is { Op: Op.LoopPhi, Data: Loop counted }
         && CompletionLoop.Of(term, backwardLoop) is { } rounds && !ReferenceEquals(counted, rounds) && counted.IsInside(rounds)
         && Accumulation.AddendOf(count) is { } addend && (Shape.Base(addend).Op == Op.Count || Constants.IsNumber(addend, 1) || IsMaskSum(addend, masks));
+
+    /// <summary>The number of rounds of the loop that adds up single tokens, where it is another for each completion.</summary>
+    private static bool IsBoundOfTokens(Node length, LossTerm term, Loop? backwardLoop)
+    {
+        if (length.Op == Op.Constant || !length.IsScalar || !IsOfOneToken(term))
+        {
+            return false;
+        }
+
+        foreach (var step in term.Path)
+        {
+            if (step is { Kind: StepKind.LoopSum, At: { Op: Op.LoopPhi, Data: Loop tokens } }
+                && tokens.Conditions.Exists(condition => condition.Op == Op.Compare && condition.Inputs.Any(bound => Shape.Unviewed(bound).Number == length.Number)))
+            {
+                for (var loop = tokens.Parent; loop is not null; loop = loop.Parent)
+                {
+                    if (backwardLoop is null || backwardLoop.IsInside(loop) || loop.IsInside(backwardLoop))
+                    {
+                        return Variation.Varies(length, loop);
+                    }
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The log-probability of one token: an entry picked from a table of positions and vocabulary.</summary>
+    private static bool IsOfOneToken(LossTerm term) =>
+        term.Ratio is { } ratio ? PolicyPatterns.Sides(ratio) is { } sides && IsEntry(Shape.Unviewed(sides.New)) : term.Path.Any(step => step.Kind == StepKind.View && IsEntry(step.At));
+
+    private static bool IsEntry(Node node) =>
+        node is { Op: Op.Select, Data: "[]", Inputs.Length: 3 } && node[1].IsScalar && node[2].IsScalar && Shape.IsLogProb(node[0]);
 
     private static bool IsMaskSum(Node addend, List<Node> masks) => Shape.Base(addend) is { Op: Op.Sum } sum && IsMask(sum[0], masks);
 
@@ -152,6 +185,12 @@ internal static class CompletionLength
     private static bool IsMask(Node node, List<Node> masks)
     {
         var inner = Shape.Base(node);
+        if ((inner.Op == Op.Mul && Shape.SameValue(inner[0], inner[1])) || (inner.Op == Op.Pow && Canonical.IsPlainNumber(inner[1])))
+        {
+            // Zeros and ones are their own squares.
+            return IsMask(inner[0], masks);
+        }
+
         return Shape.IsTruth(inner) || masks.Exists(mask => IsMadeOf(Shape.Base(mask), inner));
 
         // A mask, or the test of one against zero.
@@ -193,10 +232,16 @@ internal static class CompletionLength
         return false;
     }
 
-    /// <summary>Lengths that the index by which tokens are summed is made from: each completion's number, repeated once a token.</summary>
-    private static bool SpreadsIndex(Node lengths, LossTerm term) =>
-        lengths.Op != Op.Constant
-        && term.Path.Any(step => step.At.Op == Op.IndexAdd && step.At.Inputs.Any(index => Spread(index) is { } repeats && Shape.Unviewed(repeats).Number == lengths.Number));
+    /// <summary>Lengths by which something of each completion, its number or its advantage, is repeated once a token.</summary>
+    private static bool SpreadsIndex(Node lengths, LossTerm term)
+    {
+        return lengths.Op != Op.Constant
+            && (term.Path.Any(step => step.At.Op == Op.IndexAdd && step.At.Inputs.Any(IsSpread))
+                || term.Weights.Any(weight => !weight.Divides && IsSpread(weight.Factor))
+                || term.Path.Any(step => step.Kind == StepKind.Scale && step.Factor is { } factor && IsSpread(factor)));
+
+        bool IsSpread(Node spread) => Spread(spread) is { } repeats && Shape.Unviewed(repeats).Number == lengths.Number;
+    }
 
     /// <summary>How often each number of an index is repeated; null where it is not made so.</summary>
     private static Node? Spread(Node index)

@@ -49,6 +49,9 @@ internal sealed class LossTerms
                 Walk(node[0], depth + 1);
                 Walk(node[1], depth + 1);
                 break;
+            case Op.Sub when IsSumBefore(node[1], node[0]):
+                Walk(node[0], depth + 1);
+                break;
             case Op.Sub:
                 Walk(node[0], depth + 1);
                 WalkNegative(node[1], depth);
@@ -59,7 +62,7 @@ internal sealed class LossTerms
             case Op.Div:
                 Descend(new PathStep(StepKind.Divide, node, node[1]), node[0], depth);
                 break;
-            case Op.Sum:
+            case Op.Sum or Op.CumSum:
                 Descend(new PathStep(StepKind.Sum, node), node[0], depth);
                 break;
             case Op.Mean:
@@ -111,6 +114,16 @@ internal sealed class LossTerms
 
                 break;
         }
+    }
+
+    /// <summary>A running sum as it was at the end of the completion before: what is left is the completion's own.</summary>
+    private static bool IsSumBefore(Node before, Node running)
+    {
+        var shifted = Shape.Settled(before);
+        return shifted is { Op: Op.Concatenate, Inputs.Length: 2 }
+            && Constants.IsNumber(shifted[0], 0)
+            && Shape.Base(running).Op == Op.CumSum
+            && Shape.Base(shifted[1]).Number == Shape.Base(running).Number;
     }
 
     private void WalkNegative(Node node, int depth)

@@ -37,7 +37,29 @@ internal sealed class Surrogate
     public bool HasTokens => Term.HasTokenAxis || LengthNormalisation is not null;
 
     /// <summary>A value estimate is trained beside the policy: control, not groups of completions.</summary>
-    public bool HasCritic => reading.Roots.Any(root => root.Terms.Any(term => term.Form == PolicyForm.Supervised));
+    public bool HasCritic => reading.Roots.Any(root => root.Terms.Any(term => term.Form == PolicyForm.Supervised)) || HasValueBesidePolicy;
+
+    /// <summary>Something that a model of which nothing is known gives beside the log-probabilities is drawn to a target.</summary>
+    private bool HasValueBesidePolicy
+    {
+        get
+        {
+            if (Term.Ratio is not { } ratio || PolicyPatterns.Sides(ratio) is not { } sides)
+            {
+                return false;
+            }
+
+            var current = Shape.Base(sides.New);
+            return current is { Op: Op.Input, Inputs.Length: 1 } && current[0].Op == Op.Opaque
+                && Shape.Contains(
+                    Root.Loss,
+                    node => node is { Op: Op.Pow } && Constants.IsNumber(node[1], 2) && Shape.Base(node[0]) is { Op: Op.Sub } difference && difference.Inputs.Any(IsBeside),
+                    node => ReferenceEquals(node, Term.Policy) || node.Op is Op.Detach or Op.Item);
+
+            bool IsBeside(Node side) =>
+                Shape.Base(side) is { Op: Op.Input, Inputs.Length: 1 } value && value[0].Number == current[0].Number && value.Number != current.Number;
+        }
+    }
 
     /// <summary>The updates that use the loss's gradient.</summary>
     public IReadOnlyList<Event> Steps => reading.StepsAfter(Root);

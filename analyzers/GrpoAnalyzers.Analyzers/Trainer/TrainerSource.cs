@@ -98,7 +98,12 @@ internal sealed class TrainerSource
         var entries = new List<IMethodSymbol>();
         foreach (var root in RootMethods(type, cancellation))
         {
-            Climb(root, entries, new HashSet<ISymbol>(SymbolEqualityComparer.Default), cancellation);
+            var known = entries.Count;
+            if (Climb(root, entries, new HashSet<ISymbol>(SymbolEqualityComparer.Default), cancellation) is { } met && entries.Count == known && known < Budget.Entries
+                && !entries.Contains(met, SymbolEqualityComparer.Default))
+            {
+                entries.Add(met);
+            }
         }
 
         foreach (var method in type.GetMembers().OfType<IMethodSymbol>())
@@ -212,13 +217,20 @@ internal sealed class TrainerSource
     }
 
     /// <summary>Goes from a method to those that call it, up to methods that nothing calls.</summary>
-    private void Climb(IMethodSymbol method, List<IMethodSymbol> entries, HashSet<ISymbol> seen, CancellationToken cancellation)
+    /// <returns>A method that was met again on the way: where all call one another, any of them is the entry.</returns>
+    private IMethodSymbol? Climb(IMethodSymbol method, List<IMethodSymbol> entries, HashSet<ISymbol> seen, CancellationToken cancellation)
     {
-        if (!seen.Add(method) || entries.Count >= Budget.Entries)
+        if (entries.Count >= Budget.Entries)
         {
-            return;
+            return null;
         }
 
+        if (!seen.Add(method))
+        {
+            return method;
+        }
+
+        IMethodSymbol? met = null;
         var isEntry = true;
         foreach (var caller in search.CallersOf(method, cancellation))
         {
@@ -226,7 +238,7 @@ internal sealed class TrainerSource
                 && calling.MethodKind is not (MethodKind.PropertySet or MethodKind.EventAdd))
             {
                 isEntry = false;
-                Climb(calling, entries, seen, cancellation);
+                met = Climb(calling, entries, seen, cancellation) ?? met;
             }
         }
 
@@ -234,5 +246,7 @@ internal sealed class TrainerSource
         {
             entries.Add(method);
         }
+
+        return met;
     }
 }

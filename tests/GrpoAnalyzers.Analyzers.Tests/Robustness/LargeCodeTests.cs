@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Basic.Reference.Assemblies;
+using GrpoAnalyzers.Graph;
+using GrpoAnalyzers.Graph.Reading;
+using GrpoAnalyzers.Graph.Source;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -52,7 +55,27 @@ public sealed class LargeCodeTests
         await Analyze(body.Append('}', 30).ToString());
     }
 
-    private static async Task Analyze(string body)
+    [Fact]
+    public async Task CallsThatDouble()
+    {
+        var members = new StringBuilder("private static Tensor Double20(Tensor x) => x + 1;");
+        for (var i = 0; i < 20; i++)
+            members.AppendLine(CultureInfo.InvariantCulture, $"private static Tensor Double{i}(Tensor x) => Double{i + 1}(x * 2) + Double{i + 1}(x.exp());");
+        await Analyze("loss = Double0(loss);", members.ToString());
+    }
+
+    [Fact]
+    public async Task FunctionsThatRunEachOther()
+    {
+        const string Members = """
+            private static T Then<T>(T x, Func<T, T> next) => next(x);
+            private static Tensor Again(Tensor x) => Then(x, y => Then(y.exp(), z => Then(Other(z), Again)) + Then(y, Other));
+            private static Tensor Other(Tensor x) => Then(x * 2, y => Then(Again(y), z => Then(z, Again) + Again(z)));
+            """;
+        await Analyze("loss = Again(loss);", Members);
+    }
+
+    private static async Task Analyze(string body, string members = "")
     {
         var source = $$"""
             using System;
@@ -68,6 +91,7 @@ public sealed class LargeCodeTests
                     this.policy = policy;
                     optimizer = optim.AdamW(policy.parameters());
                 }
+                {{members}}
                 public void Update(Tensor tokens, Tensor mask, Tensor old, Tensor advantages)
                 {
                     var logProbs = policy.call(tokens).log_softmax(-1).gather(-1, tokens.unsqueeze(-1)).squeeze(-1);
@@ -88,5 +112,17 @@ public sealed class LargeCodeTests
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         Assert.Empty(compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
         Assert.Empty(await CaseCompilation.AnalyzeAsync(compilation));
+        AssertWithinBudget(compilation);
+    }
+
+    /// <summary>What was read when the budget was spent may end its own operation, and no more.</summary>
+    private static void AssertWithinBudget(CSharpCompilation compilation)
+    {
+        const int LastOperation = 100;
+        var bodies = new BodySource(compilation);
+        var reader = new Reader(bodies, new SymbolSearch(bodies), KnownTypes.Of(compilation)!, TestContext.Current.CancellationToken);
+        reader.ReadEntry(compilation.GetTypeByMetadataName("Trainer")!.GetMembers("Update").OfType<IMethodSymbol>().Single());
+        Assert.InRange(reader.Graph.NodeCount, 1, Budget.Nodes + LastOperation);
+        Assert.InRange(reader.BlockCount, 1, Budget.Blocks + LastOperation);
     }
 }

@@ -104,7 +104,7 @@ internal sealed partial class Reader
     /// <summary>A local that is a piece of a tensor and shares its memory: what changes it in place changes the tensor.</summary>
     private void NotePart(ISymbol local, IOperation? value, Effects effects)
     {
-        if (value is IInvocationOperation { TargetMethod.Name: "narrow" or "slice" or "select", Instance: { } whole } call && types.IsTorch(call.TargetMethod) && RootSymbol(whole) is { } root)
+        if (value is IInvocationOperation { TargetMethod.Name: "narrow" or "slice" or "select" } call && types.IsTorch(call.TargetMethod) && RootSymbol(OperandInPlace(call)) is { } root)
         {
             effects.AddPart(local, root);
         }

@@ -64,7 +64,7 @@ internal sealed partial class Reader
         _ => 0.0,
     };
 
-    private static ITypeSymbol? TypeOfMember(ISymbol member) => member switch
+    private static ITypeSymbol? TypeOfMember(ISymbol? member) => member switch
     {
         IFieldSymbol field => field.Type,
         IPropertySymbol property => property.Type,

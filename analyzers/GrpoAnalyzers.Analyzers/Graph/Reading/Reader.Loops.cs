@@ -25,7 +25,7 @@ internal sealed partial class Reader
             if (effects.MayChange(entry.Key, state))
             {
                 var phi = Graph.Fresh(Op.LoopPhi, entry.Value.Site, loop, loop, entry.Value);
-                phi.IsScalar = entry.Value.IsScalar;
+                phi.IsScalar = entry.Value.IsScalar && !types.IsTensor(TypeOfMember(entry.Key.Symbol) ?? (entry.Key.Symbol as ILocalSymbol)?.Type);
                 state.Set(entry.Key, phi);
                 phis.Add((entry.Key, phi));
             }

@@ -61,7 +61,7 @@ internal sealed partial class Reader
             case "tensor" or "from_array" or "as_tensor" or "frombuffer" when operands.Length >= 1:
                 return FromValues(operands[0], call, state, frame);
             case "full" or "full_like" or "new_full":
-                return arguments.Given("value", "fill_value") is { } value ? value : Opaque(call, frame, operands);
+                return arguments.Given("value", "fill_value") is { } value ? FilledWith(value, call, frame) : Opaque(call, frame, operands);
             case "fill" when operands.Length == 2:
                 return operands[1];
             case "empty" or "empty_like" or "new_empty":
@@ -309,6 +309,19 @@ internal sealed partial class Reader
         var contents = list.Op == Op.Container || call.Arguments.Length > 0 ? ContentsOf(list, state) : list;
         var items = contents.Op == Op.Group ? contents.Inputs : [contents];
         return Make(Op.Concatenate, call, frame, name, items);
+    }
+
+    /// <summary>A tensor of one number many times: as a constant that number, else no number itself.</summary>
+    private Node FilledWith(Node value, IOperation at, Frame frame)
+    {
+        if (value.Op == Op.Constant || !value.IsScalar)
+        {
+            return value;
+        }
+
+        var tensor = Make(Op.View, at, frame, "full", value);
+        tensor.IsScalar = false;
+        return tensor;
     }
 
     /// <summary>A tensor of C# values: a constant, or as many values as the container has.</summary>

@@ -34,6 +34,9 @@ internal sealed partial class Reader
 
     public IReadOnlyList<Event> Events => events;
 
+    /// <summary>How many blocks were read.</summary>
+    public int BlockCount => blockCount;
+
     public bool IsExhausted => Graph.IsExhausted || blockCount > Budget.Blocks;
 
     /// <summary>Reads a method as if it were called from nowhere, with unknown arguments on an unknown object.</summary>
