@@ -54,7 +54,7 @@ public sealed class FixAllTests
         Assert.Empty(await project.FindingIdsAsync());
         var text = await project.TextAsync();
         Assert.Equal(2, text.Split("private const double KlLimit = 0.02;").Length);
-        Assert.Equal(3, text.Split("> KlLimit) break;").Length);
+        Assert.Equal(3, text.Split("<= KlLimit)) break;").Length);
         Assert.DoesNotContain("std", text, StringComparison.Ordinal);
     }
 

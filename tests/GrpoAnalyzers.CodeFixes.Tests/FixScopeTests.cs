@@ -74,7 +74,7 @@ public sealed class FixScopeTests
                     {
                         var {{logRatio}} = lp - old;
                         var {{kl}} = ((exp({{logRatio}}) - 1 - {{logRatio}}) * mask).sum() / mask.sum();
-                        if ({{kl}}.item<float>() > KlLimit) break;
+                        if (!({{kl}}.item<float>() <= KlLimit)) break;
                     }
 
                     optimizer.step();

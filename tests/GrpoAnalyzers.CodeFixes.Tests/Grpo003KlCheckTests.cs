@@ -31,7 +31,7 @@ public sealed class Grpo003KlCheckTests
                             {
                                 var logRatio = lp - old.index_select(0, idx);
                                 var kl = ((torch.exp(logRatio) - 1 - logRatio) * m).sum() / m.sum();
-                                if (kl.item<float>() > KlLimit)
+                                if (!(kl.item<float>() <= KlLimit))
                                 {
                                     stop = true;
                                     break;
@@ -55,7 +55,7 @@ public sealed class Grpo003KlCheckTests
                         using (torch.no_grad())
                         {
                             var kl = ((torch.exp(negApproxKl) - 1 - negApproxKl) * mask).sum() / mask.sum();
-                            if (kl.item<float>() > KlLimit) break;
+                            if (!(kl.item<float>() <= KlLimit)) break;
                         }
 
                         optimizer.step();
@@ -103,7 +103,7 @@ public sealed class Grpo003KlCheckTests
                                 {
                                     var logRatio = lp - old;
                                     var klEstimate = (exp(logRatio) - 1 - logRatio).mean();
-                                    if (klEstimate.item<float>() > KlDivergenceLimit) break;
+                                    if (!(klEstimate.item<float>() <= KlDivergenceLimit)) break;
                                 }
 
                                 optimizer.step();
@@ -153,7 +153,7 @@ public sealed class Grpo003KlCheckTests
                             {
                                 using Tensor logRatio = lp - old;
                                 using Tensor kl = ((exp(logRatio) - 1 - logRatio) * mask).sum() / mask.sum();
-                                if (kl.item<float>() > KlLimit)
+                                if (!(kl.item<float>() <= KlLimit))
                                 {
                                     loss.Dispose();
                                     isBeyondLimit = true;

@@ -47,7 +47,7 @@ internal sealed class CarriedEstimate(RepeatedUpdate update, ExpressionSyntax ra
             }
 
             parameter.Give(invocation, $"out {idiom.Declared("float")} {kl}", edits(call));
-            if (!exit.TryLeave(place, $"{kl} > {limit.Name}", indent))
+            if (!exit.TryLeave(place, $"!({kl} <= {limit.Name})", indent))
             {
                 return false;
             }
@@ -56,7 +56,7 @@ internal sealed class CarriedEstimate(RepeatedUpdate update, ExpressionSyntax ra
         }
         else
         {
-            if (Member(function, call, step, ref kl) is not { } member || !exit.TryLeave(place, $"{member.Read} > {limit.Name}", indent))
+            if (Member(function, call, step, ref kl) is not { } member || !exit.TryLeave(place, $"!({member.Read} <= {limit.Name})", indent))
             {
                 return false;
             }

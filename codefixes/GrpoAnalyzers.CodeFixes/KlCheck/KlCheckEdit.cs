@@ -99,7 +99,7 @@ internal sealed class KlCheckEdit
         }
 
         lines.Add($"{inner}{idiom.DeclaredTensor(place)} {kl} = {estimate.Mean};");
-        if (!exit.TryLeave(place, $"{kl}.item<float>() > {limit.Name}", inner) || exit.Lines is not { } leaving)
+        if (!exit.TryLeave(place, $"!({kl}.item<float>() <= {limit.Name})", inner) || exit.Lines is not { } leaving)
         {
             return false;
         }
@@ -140,7 +140,7 @@ internal sealed class KlCheckEdit
         var place = Functions.Listed(step)!;
         var (sum, count) = (names.Free("klSum", "klEstimateSum"), names.Free("tokenCount", "klTokenCount"));
         var indent = edits(place).IndentOf(place);
-        if (!exit.TryLeave(place, $"{sum} / {count} > {limit.Name}", indent) || exit.Lines is not { } leaving)
+        if (!exit.TryLeave(place, $"!({sum} / {count} <= {limit.Name})", indent) || exit.Lines is not { } leaving)
         {
             return false;
         }

@@ -38,13 +38,24 @@ internal sealed record KlEstimate(string? LogRatio, string Name, string PerToken
         var search = new TokenMaskSearch(Functions.Around(syntax), models);
         var exponential = Exponential(syntax, model);
         var inner = exponential is null ? null : LogRatioIn(exponential, model);
+        MaskedExponent? masked = null;
         if (exponential is not null && inner is null)
         {
             // A ratio of whole sequences: the divergence is that of their tokens.
-            return LogRatioOf(ratio) is { } difference ? OfDifference(difference, anchor, names, torch, models) : null;
+            if (LogRatioOf(ratio) is { } difference && Functions.Around(difference) == Functions.Around(anchor) && OfDifference(difference, anchor, names, torch, models) is { } ofTokens)
+            {
+                return ofTokens;
+            }
+
+            if ((masked = MaskedExponent.Read(exponential, ExponentialOf(ratio)?[0], model)) is null)
+            {
+                return null;
+            }
+
+            inner = exponential;
         }
 
-        if (!search.TryFind(syntax, out var mask) || (mask is not null && !values.Holds(mask.Expression)))
+        if (!search.TryFind(syntax, out var mask, masked) || (mask is not null && !values.Holds(mask.Expression)))
         {
             return null;
         }
@@ -68,11 +79,10 @@ internal sealed record KlEstimate(string? LogRatio, string Name, string PerToken
     }
 
     /// <summary>The log-ratio of each token that a ratio, an exponential, is made from.</summary>
-    public static ExpressionSyntax? LogRatioOf(Node ratio)
-    {
-        var exponential = ratio.Op == Op.Exp ? ratio : ratio.Inputs.FirstOrDefault();
-        return exponential is { Op: Op.Exp } ? PolicyPatterns.Difference(exponential[0])?.Site.Syntax as ExpressionSyntax : null;
-    }
+    public static ExpressionSyntax? LogRatioOf(Node ratio) =>
+        ExponentialOf(ratio) is { } exponential ? PolicyPatterns.Difference(exponential[0])?.Site.Syntax as ExpressionSyntax : null;
+
+    private static Node? ExponentialOf(Node ratio) => ratio.Op == Op.Exp ? ratio : ratio.Inputs.FirstOrDefault() is { Op: Op.Exp } inner ? inner : null;
 
     /// <summary>The estimate from a log-ratio, for a place where it is to be computed.</summary>
     public static KlEstimate? OfDifference(ExpressionSyntax difference, StatementSyntax anchor, Func<string, string, string> names, string torch, Func<SyntaxNode, SemanticModel> models) =>

@@ -8,7 +8,7 @@ namespace GrpoAnalyzers.CodeFixes.KlCheck;
 /// <summary>An update and the loop that repeats it on one rollout.</summary>
 /// <param name="Step">The call of <c>step</c>.</param>
 /// <param name="Ratio">The ratio that the loss is clipped by.</param>
-/// <param name="Loop">The outermost loop that repeats the update on the same old log-probabilities.</param>
+/// <param name="Loop">The outermost loop that repeats the update on the same old log-probabilities, or the one that goes through the sequence in which it makes rows.</param>
 /// <param name="Positions">The step, the call of the function that it stands in, and so on, out to the function of the loop.</param>
 /// <param name="Depth">How many loops of that function the update stands in, out to the loop.</param>
 internal sealed record RepeatedUpdate(InvocationExpressionSyntax Step, Node Ratio, Loop Loop, IReadOnlyList<SyntaxNode> Positions, int Depth)
@@ -37,13 +37,13 @@ internal sealed record RepeatedUpdate(InvocationExpressionSyntax Step, Node Rati
     private static RepeatedUpdate? Outermost(IReadOnlyList<UpdateLoop> loops, Node ratio)
     {
         var update = loops.OrderBy(candidate => DepthOf(candidate.Loop)).First();
-        if (update.Step.Site.Syntax is not InvocationExpressionSyntax step)
+        if (update.Step.Site.Syntax is not InvocationExpressionSyntax step || TakerOf(update.Loop, update.Step.Loop) is not { } left)
         {
             return null;
         }
 
         List<SyntaxNode> positions = [step];
-        for (var frame = update.Step.Frame; !ReferenceEquals(frame, update.Loop.Frame); frame = frame.Caller)
+        for (var frame = update.Step.Frame; !ReferenceEquals(frame, left.Frame); frame = frame.Caller)
         {
             if (frame.CallSite?.Syntax is not { } call || frame.Caller is null)
             {
@@ -56,14 +56,26 @@ internal sealed record RepeatedUpdate(InvocationExpressionSyntax Step, Node Rati
         var depth = 0;
         for (var loop = update.Step.Loop; loop is not null; loop = loop.Parent)
         {
-            depth += ReferenceEquals(loop.Frame, update.Loop.Frame) ? 1 : 0;
-            if (ReferenceEquals(loop, update.Loop))
+            depth += ReferenceEquals(loop.Frame, left.Frame) && loop.Kind == left.Kind ? 1 : 0;
+            if (ReferenceEquals(loop, left))
             {
                 break;
             }
         }
 
-        return new RepeatedUpdate(step, ratio, update.Loop, positions, depth);
+        return new RepeatedUpdate(step, ratio, left, positions, depth);
+    }
+
+    /// <summary>
+    /// The loop around the step that goes through what another makes one by one, which ends where it is left; the other itself where there is none.
+    /// Null where it goes through the rows of several rollouts, of which only one has to end.
+    /// </summary>
+    private static Loop? TakerOf(Loop maker, Loop? around)
+    {
+        var takers = maker.Consumers.Where(taker => taker.Kind == LoopKind.Statement && around?.IsInside(taker) == true).ToList();
+        return takers.Find(taker => !takers.Exists(other => taker.Consumers.Contains(other))) is not { } left ? maker
+            : maker.Parent?.Consumers.Contains(left) == true ? null
+            : left;
     }
 
     private static int DepthOf(Loop loop) => loop.Parent is { } parent ? DepthOf(parent) + 1 : 0;

@@ -37,9 +37,23 @@ internal sealed class TokenMaskSearch(SyntaxNode function, Func<SyntaxNode, Sema
     private bool isLost;
 
     /// <summary>Whether the search came to an end; the mask is null where the loss has none.</summary>
-    public bool TryFind(ExpressionSyntax start, out TokenMask? mask)
+    /// <param name="start">The ratio, or the log-ratio.</param>
+    /// <param name="mask">The mask.</param>
+    /// <param name="masked">The ratio's exponent, where it is masked itself: by the mask of the tokens, or the search fails.</param>
+    public bool TryFind(ExpressionSyntax start, out TokenMask? mask, MaskedExponent? masked = null)
     {
         Climb(start, isReduced: false);
+        foreach (var product in masked?.Factors ?? [])
+        {
+            isLost |= !IsMask(product);
+            factors.Add(product);
+        }
+
+        foreach (var (condition, isNegated) in masked?.Conditions ?? [])
+        {
+            Select(condition, isNegated);
+        }
+
         var found = selections.Concat(factors.Where(IsMask).Select(factor => new TokenMask(factor, TokenMask.Written(factor), Selects: false)))
             .GroupBy(candidate => candidate.Text).Select(group => group.First()).ToList();
         // The same tokens, as a factor and as a condition: the factor says it.

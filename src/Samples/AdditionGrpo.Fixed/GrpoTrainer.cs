@@ -45,7 +45,7 @@ internal sealed class GrpoTrainer(Transformer policy) : IDisposable
             {
                 var logRatio = logProbs - oldLogProbs;
                 var kl = ((torch.exp(logRatio) - 1 - logRatio) * mask).sum() / mask.sum();
-                if (kl.item<float>() > KlLimit) break;
+                if (!(kl.item<float>() <= KlLimit)) break;
             }
 
             optimizer.step();
