@@ -13,7 +13,7 @@ internal sealed class CarriedEstimate(RepeatedUpdate update, ExpressionSyntax ra
         var function = Functions.Around(ratio);
         if (place is null || Call(step) is not { } call || Functions.LoopsAround(ratio).Any()
             || Functions.Listed(ratio) is not { Parent: BlockSyntax block } computed || block != Functions.BodyOf(function)
-            || block.Statements.Last() is not ReturnStatementSyntax end || end == computed
+            || EndOf(block, function) is not { } end || end == computed
             || Functions.Listed(call) is not { } calling || !IsBefore(calling, place))
         {
             return false;
@@ -84,6 +84,18 @@ internal sealed class CarriedEstimate(RepeatedUpdate update, ExpressionSyntax ra
         return true;
     }
 
+    /// <summary>The statement with which a function ends, whatever way is taken through it: what it returns, or the last that it does.</summary>
+    private static StatementSyntax? EndOf(BlockSyntax body, SyntaxNode function)
+    {
+        var returns = Functions.Own(function).OfType<ReturnStatementSyntax>().Count();
+        return body.Statements.Last() switch
+        {
+            ReturnStatementSyntax end when returns == 1 => end,
+            ExpressionStatementSyntax end when returns == 0 && Functions.ReturnsNothing(function) => end,
+            _ => null,
+        };
+    }
+
     /// <summary>The call, in the function of the step, through which the ratio is computed.</summary>
     private ExpressionSyntax? Call(ExpressionStatementSyntax step)
     {
@@ -110,7 +122,7 @@ internal sealed class CarriedEstimate(RepeatedUpdate update, ExpressionSyntax ra
 
         if (type == step.FirstAncestorOrSelf<TypeDeclarationSyntax>())
         {
-            if (type.Modifiers.Any(SyntaxKind.StaticKeyword) || function is not AnonymousFunctionExpressionSyntax)
+            if (type.Modifiers.Any(SyntaxKind.StaticKeyword) || function is not AnonymousFunctionExpressionSyntax || !IsOnlyLossOf(call))
             {
                 return null;
             }
@@ -138,6 +150,18 @@ internal sealed class CarriedEstimate(RepeatedUpdate update, ExpressionSyntax ra
 
         kl = names.Free("ApproxKl", "KlEstimate");
         return (type, $"public float {kl} {{ get; private set; }}", $"{receiver}.{kl}");
+    }
+
+    /// <summary>Whether no other lambda can be what is called: a function that is given one is called once, or the field would be one that another left.</summary>
+    private bool IsOnlyLossOf(ExpressionSyntax call)
+    {
+        if (call is not InvocationExpressionSyntax { Expression: IdentifierNameSyntax called } || models(called).GetSymbolInfo(called).Symbol is not IParameterSymbol { ContainingSymbol: { } taker })
+        {
+            return true;
+        }
+
+        return models(call).Compilation.SyntaxTrees.SelectMany(tree => tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
+            .Count(name => name.Identifier.ValueText == taker.Name && SymbolEqualityComparer.Default.Equals(models(name).GetSymbolInfo(name).Symbol?.OriginalDefinition, taker)) == 1;
     }
 
     private bool IsDerived(TypeDeclarationSyntax type, TypeDeclarationSyntax from)

@@ -147,10 +147,14 @@ internal sealed class LoopExit(RepeatedUpdate update, Func<SyntaxNode, SourceEdi
             edits(body).Insert(body.Statements.Last().Span.End, edits(body).LineBreak + indent + "return true;");
         }
 
+        // What is around the call changes, not the call: there may be edits in it.
+        const string Call = "\0";
         var outer = edits(statement).IndentOf(statement);
-        var lines = idiom.If($"!{called}", leaving, outer).ToList();
+        var lines = idiom.If("!" + Call, leaving, outer).ToList();
         lines[0] = lines[0].Substring(outer.Length);
-        edits(statement).Replace(statement.Span, string.Join(edits(statement).LineBreak, lines));
+        var parts = string.Join(edits(statement).LineBreak, lines).Split(Call[0]);
+        edits(statement).Insert(statement.SpanStart, parts[0]);
+        edits(statement).Replace(Microsoft.CodeAnalysis.Text.TextSpan.FromBounds(called.Span.End, statement.Span.End), parts[1]);
         return true;
     }
 

@@ -203,6 +203,14 @@ internal sealed class TokenMaskSearch(SyntaxNode function, Func<SyntaxNode, Sema
                 }
 
                 break;
+            case "bmm" or "matmul":
+                foreach (var operand in operands.Select(Unviewed).Where(operand => !seen.Contains(operand)))
+                {
+                    Factor(operand, isReduced);
+                }
+
+                Climb(syntax, isReduced: true);
+                return;
             case "masked_fill" when call.Arguments is [var filled, ..]:
                 Fill(filled.Expression);
                 break;
@@ -223,6 +231,13 @@ internal sealed class TokenMaskSearch(SyntaxNode function, Func<SyntaxNode, Sema
         Climb(syntax, isReduced || call.Name is "sum" or "mean" or "nansum");
     }
 
+    /// <summary>What is written behind changes of shape.</summary>
+    private ExpressionSyntax Unviewed(ExpressionSyntax operand)
+    {
+        operand = TensorCall.Unwrap(operand);
+        return !seen.Contains(operand) && TensorCall.Of(operand, models(operand)) is { IsView: true } view ? Unviewed(view.Subject) : operand;
+    }
+
     /// <summary>Into a method that is given the value, and back out of it.</summary>
     private void ClimbHelper(InvocationExpressionSyntax call, ExpressionSyntax from, bool isReduced)
     {
@@ -230,6 +245,18 @@ internal sealed class TokenMaskSearch(SyntaxNode function, Func<SyntaxNode, Sema
         if (model.GetSymbolInfo(call).Symbol is not IMethodSymbol method)
         {
             return;
+        }
+
+        // A lambda that a local holds.
+        SyntaxNode? lambda = null;
+        if (method.MethodKind == MethodKind.DelegateInvoke)
+        {
+            if (LocalUse.Resolve(call.Expression, model) is not AnonymousFunctionExpressionSyntax held || models(held).GetSymbolInfo(held).Symbol is not IMethodSymbol own)
+            {
+                return;
+            }
+
+            (lambda, method) = (held, own);
         }
 
         // einsum takes its tensors after the equation.
@@ -247,12 +274,12 @@ internal sealed class TokenMaskSearch(SyntaxNode function, Func<SyntaxNode, Sema
         // An extension method's first parameter is what it is called on.
         var receiver = method.ReducedFrom is null ? null : (call.Expression as MemberAccessExpressionSyntax)?.Expression;
         method = method.ReducedFrom ?? method;
-        if (method.DeclaringSyntaxReferences is not [var reference])
+        if (lambda is null && method.DeclaringSyntaxReferences is not [_])
         {
             return;
         }
 
-        var declaration = reference.GetSyntax();
+        var declaration = lambda ?? method.DeclaringSyntaxReferences[0].GetSyntax();
         IParameterSymbol? value = null;
         var all = call.ArgumentList.Arguments.Select(given => (given.NameColon?.Name.Identifier.ValueText, given.Expression)).ToList();
         if (receiver is not null)
@@ -274,6 +301,11 @@ internal sealed class TokenMaskSearch(SyntaxNode function, Func<SyntaxNode, Sema
             if (HasMaskName(parameter.Name) || IsSummed(parameter.Name, declaration))
             {
                 masks.Add(TensorCall.Unwrap(given));
+                if (method.IsAbstract)
+                {
+                    // What implements it is not looked into: it is given the mask.
+                    Factor(given, isReduced);
+                }
             }
         }
 
