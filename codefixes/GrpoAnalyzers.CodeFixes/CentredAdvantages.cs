@@ -84,13 +84,24 @@ internal static class CentredAdvantages
 
         if (!SymbolEqualityComparer.Default.Equals(model.GetTypeInfo(divided).Type, model.GetTypeInfo(division).Type))
         {
-            if (model.GetTypeInfo(divided).Type is not { SpecialType: SpecialType.System_Single } single
-                || TensorCall.Wrapped(division).Parent is not CastExpressionSyntax cast || !SymbolEqualityComparer.Default.Equals(model.GetTypeInfo(cast).Type, single))
+            if (model.GetTypeInfo(divided).Type is not { SpecialType: SpecialType.System_Single } single)
             {
                 return false;
             }
 
             // The division alone made it a double.
+            if (TensorCall.Wrapped(division).Parent is not CastExpressionSyntax cast || !SymbolEqualityComparer.Default.Equals(model.GetTypeInfo(cast).Type, single))
+            {
+                if (model.GetTypeInfo(division).Type?.SpecialType != SpecialType.System_Double || division.Parent is ExpressionStatementSyntax)
+                {
+                    return false;
+                }
+
+                defect.Edits.At(division).Replace(division.Span, $"(double)({TensorCall.Unwrap(divided)})");
+                defect.Edits.Drop(divisor);
+                return true;
+            }
+
             division = cast;
         }
 

@@ -91,9 +91,9 @@ internal sealed class UnusedDefinitions(SemanticModel model, SourceEdits edits)
         }
 
         if (declaration is not VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax variables } declarator
-            || !declarators.Add(declarator)
             || !IsRemovable(variables)
-            || (declarator.Initializer is { Value: { } value } && !purity.IsPure(value)))
+            || (declarator.Initializer is { Value: { } value } && !purity.IsPure(value))
+            || !declarators.Add(declarator))
         {
             return;
         }
