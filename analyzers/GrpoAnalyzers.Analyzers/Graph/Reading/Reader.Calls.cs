@@ -34,6 +34,11 @@ internal sealed partial class Reader
         }
 
         var arguments = ReadArguments(call.Arguments, state, frame);
+        if (GuardCall(call, self, arguments, state, frame) is { } guarded)
+        {
+            return guarded;
+        }
+
         if (method.OriginalDefinition.DeclaringSyntaxReferences.Length > 0 || (method.ReducedFrom ?? method).ContainingType?.TypeKind == TypeKind.Interface)
         {
             var target = call.IsVirtual && self is not null ? Dispatch(method, self) : method;
