@@ -24,6 +24,9 @@ public static class FixKeys
     /// <summary>GRPO003: the update loop is left when the KL divergence exceeds a limit.</summary>
     public const string KlCheck = "GRPO003.KlCheck";
 
+    /// <summary>GRPO003: a <c>RatioGuard</c> of GrpoAnalyzers.Runtime ends the update loop. Offered where the project references it.</summary>
+    public const string RuntimeGuard = "GRPO003.Runtime";
+
     /// <summary>
     /// The option, in an .editorconfig or a global analyzer config, that puts another fix of a rule first: <c>grpo_fix_grpo001 = constant</c>.
     /// </summary>
@@ -41,6 +44,7 @@ public static class FixKeys
         ("GRPO002", "centre" or "center") => CentreOnly,
         ("GRPO002", "runtime") => RuntimeAdvantages,
         ("GRPO003", "kl_check" or "kl-check") => KlCheck,
+        ("GRPO003", "runtime") => RuntimeGuard,
         _ => null,
     };
 }

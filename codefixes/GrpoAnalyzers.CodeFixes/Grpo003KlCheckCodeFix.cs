@@ -17,7 +17,10 @@ public sealed class Grpo003KlCheckCodeFix : PlaceFix
     protected override string RuleId => "GRPO003";
 
     private protected override ImmutableArray<Alternative> Alternatives { get; } =
-        [new(FixKeys.KlCheck, "Leave the loop when the KL divergence exceeds a limit", TryEdit)];
+    [
+        new(FixKeys.KlCheck, "Leave the loop when the KL divergence exceeds a limit", TryEdit),
+        new(FixKeys.RuntimeGuard, "Leave the loop when a RatioGuard of GrpoAnalyzers.Runtime says so", RuntimeGuard.TryEdit),
+    ];
 
     private static bool TryEdit(Defect defect)
     {

@@ -10,7 +10,7 @@ public sealed class RuntimeFixTests(ITestOutputHelper output)
 
     public static TheoryData<string, string> Positives =>
     [
-        .. from rule in new[] { "GRPO001", "GRPO002" }
+        .. from rule in new[] { "GRPO001", "GRPO002", "GRPO003" }
            from shape in CaseFixTests.PositivesOf(rule)
            select (rule, shape.Name),
     ];
@@ -22,6 +22,7 @@ public sealed class RuntimeFixTests(ITestOutputHelper output)
     [Theory]
     [InlineData("GRPO001", 10)]
     [InlineData("GRPO002", 40)]
+    [InlineData("GRPO003", 60)]
     public async Task IsOfferedForTheUsualWays(string rule, int floor)
     {
         var all = CaseFixTests.PositivesOf(rule).Select(shape => shape.Name).ToList();
@@ -34,12 +35,13 @@ public sealed class RuntimeFixTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("GRPO001")]
-    [InlineData("GRPO002")]
-    public async Task IsNotOfferedWithoutTheLibrary(string rule)
+    [InlineData("GRPO001", "C2_02_group_view")]
+    [InlineData("GRPO002", "C2_02_group_view")]
+    [InlineData("GRPO003", "C3_01a_full_batch_epochs")]
+    public async Task IsNotOfferedWithoutTheLibrary(string rule, string name)
     {
         var (fix, title) = FixOf(rule);
-        using var project = FixedProject.OfCase(CaseCorpus.Get("C2_02_group_view"));
+        using var project = FixedProject.OfCase(CaseCorpus.Get(name));
         Assert.False(await project.ApplyAsync(fix, title));
     }
 
@@ -89,7 +91,10 @@ public sealed class RuntimeFixTests(ITestOutputHelper output)
         return (state, reasons, false);
     }
 
-    private static (PlaceFix Fix, string Title) FixOf(string rule) => rule == "GRPO001"
-        ? (new Grpo001TokenMeanCodeFix(), "Compute the loss with GrpoAnalyzers.Runtime")
-        : (new Grpo002CentreOnlyCodeFix(), "Estimate the advantages with GrpoAnalyzers.Runtime");
+    private static (PlaceFix Fix, string Title) FixOf(string rule) => rule switch
+    {
+        "GRPO001" => (new Grpo001TokenMeanCodeFix(), "Compute the loss with GrpoAnalyzers.Runtime"),
+        "GRPO002" => (new Grpo002CentreOnlyCodeFix(), "Estimate the advantages with GrpoAnalyzers.Runtime"),
+        _ => (new Grpo003KlCheckCodeFix(), "Leave the loop when a RatioGuard of GrpoAnalyzers.Runtime says so"),
+    };
 }

@@ -49,7 +49,7 @@ internal sealed class KlCheckEdit
             : new CarriedEstimate(update, ratio, edits, models, names).TryMake(step, limit, exit, idiom);
     }
 
-    private static IEnumerable<SyntaxNode> Sites(Site? site)
+    internal static IEnumerable<SyntaxNode> Sites(Site? site)
     {
         for (; site is not null; site = site.Caller)
         {
@@ -61,7 +61,7 @@ internal sealed class KlCheckEdit
     }
 
     /// <summary>The statement of a list that holds another, with nothing but tests and scopes between them.</summary>
-    private static StatementSyntax? Around(StatementSyntax statement, SyntaxNode? list)
+    internal static StatementSyntax? Around(StatementSyntax statement, SyntaxNode? list)
     {
         for (SyntaxNode? current = statement; current is not null; current = current.Parent)
         {
@@ -112,7 +112,7 @@ internal sealed class KlCheckEdit
         return true;
     }
 
-    private static bool IsConditional(StatementSyntax statement, StatementSyntax outer)
+    internal static bool IsConditional(StatementSyntax statement, StatementSyntax outer)
     {
         for (SyntaxNode current = statement; current != outer; current = current.Parent!)
         {

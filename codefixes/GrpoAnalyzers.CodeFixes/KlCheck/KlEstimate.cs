@@ -98,7 +98,7 @@ internal sealed record KlEstimate(string? LogRatio, string Name, string PerToken
     }
 
     /// <summary>The argument of the exponential that a ratio is, or that it is less one.</summary>
-    private static ExpressionSyntax? Exponential(ExpressionSyntax ratio, SemanticModel model) =>
+    internal static ExpressionSyntax? Exponential(ExpressionSyntax ratio, SemanticModel model) =>
         TensorCall.Of(ratio is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.SubtractExpression } less ? less.Left : ratio, model) switch
         {
             { Name: "exp" or "expm1", Arguments.Count: 0 } call => TensorCall.Unwrap(call.Subject),
@@ -110,7 +110,7 @@ internal sealed record KlEstimate(string? LogRatio, string Name, string PerToken
         ratio is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.SubtractExpression } || TensorCall.Of(ratio, model) is { Name: "expm1" or "sub" or "subtract" };
 
     /// <summary>The log-ratio of each token, where an exponent is that: new minus old, clamped against overflow or not.</summary>
-    private static ExpressionSyntax? LogRatioIn(ExpressionSyntax exponent, SemanticModel model) => IsDifference(LocalUse.Resolve(exponent, model), model) ? exponent : null;
+    internal static ExpressionSyntax? LogRatioIn(ExpressionSyntax exponent, SemanticModel model) => IsDifference(LocalUse.Resolve(exponent, model), model) ? exponent : null;
 
     private static bool IsDifference(ExpressionSyntax expression, SemanticModel model) => TensorCall.Unwrap(expression) switch
     {
