@@ -233,7 +233,7 @@ public sealed class LooseFileFixTests : IDisposable
         var (exitCode, output, _) = await grpo.RunAsync("fix", "--help");
 
         Assert.Equal(0, exitCode);
-        foreach (var named in new[] { "--rules", "--fix", "--dry-run", "GRPO001=token-mean", "GRPO001=constant", "GRPO002=centre", "GRPO003=kl-check", "130 interrupted" })
+        foreach (var named in new[] { "--rules", "--fix", "--dry-run", "GRPO001=token-mean", "GRPO001=constant", "GRPO002=centre", "GRPO003=kl-check", "GRPO003=runtime", "130 interrupted" })
         {
             Assert.Contains(named, output);
         }

@@ -36,6 +36,7 @@ public sealed class FixChoiceTests
     [InlineData("GRPO003", "kl_check", FixKeys.KlCheck)]
     [InlineData("GRPO001", "runtime", FixKeys.RuntimeObjective)]
     [InlineData("GRPO002", "runtime", FixKeys.RuntimeAdvantages)]
+    [InlineData("GRPO003", "Runtime", FixKeys.RuntimeGuard)]
     [InlineData("GRPO002", "constant", null)]
     [InlineData("GRPO001", null, null)]
     public void ChoicesHaveKeys(string rule, string? choice, string? key) => Assert.Equal(key, FixKeys.Of(rule, choice));

@@ -69,6 +69,23 @@ public sealed class FixScopeTests
         name => Epochs(name, "", "{|GRPO003:optimizer.step()|};", "{|GRPO003:optimizer.step()|};"),
         name => Epochs(name, "    private const double KlLimit = 0.02;\n\n", Checked("logRatio", "kl"), Checked("stepLogRatio", "klEstimate")));
 
+    [Fact]
+    public async Task Guards()
+    {
+        var test = Test<Grpo003KlCheckCodeFix>(
+            name => Epochs(name, "", "{|GRPO003:optimizer.step()|};", "{|GRPO003:optimizer.step()|};"),
+            name => Epochs(name, "", Asked("guard"), Asked("ratioGuard"))
+                .Replace("using TorchSharp;", "using GrpoAnalyzers.Runtime;\nusing TorchSharp;", StringComparison.Ordinal)
+                .Replace("        for (", "        using var guard = new RatioGuard { MaxKl = 0.02 };\n        for (", StringComparison.Ordinal)
+                .Replace("        while (", "        using var ratioGuard = new RatioGuard { MaxKl = 0.02 };\n        while (", StringComparison.Ordinal));
+        test.TestState.AdditionalReferences.Add(typeof(Runtime.RatioGuard).Assembly);
+        test.CodeActionEquivalenceKey = FixKeys.RuntimeGuard;
+        test.CodeActionIndex = 1;
+        await test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static string Asked(string guard) => $"if ({guard}.ShouldStop(lp, old, mask)) break;\n            optimizer.step();";
+
     private static string Checked(string logRatio, string kl) => $$"""
         using (no_grad())
                     {

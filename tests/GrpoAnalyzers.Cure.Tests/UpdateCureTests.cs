@@ -15,17 +15,26 @@ public sealed class UpdateCureTests
     /// <summary>Powers of two, from rates at which nothing happens to rates at which the first update is too long.</summary>
     private static IReadOnlyList<double> Rates { get; } = [.. Enumerable.Range(-10, 11).Select(power => Math.Pow(2, power))];
 
-    public static TheoryData<string> Names => [.. UpdateCases.Offered.Select(item => item.Name)];
+    private const string Runtime = "GRPO003.Runtime";
+
+    public static TheoryData<string, string> Names =>
+    [
+        .. from fix in new[] { "GRPO003", Runtime }
+           from item in fix == Runtime ? UpdateCases.WithRuntime : UpdateCases.Offered
+           select (fix, item.Name),
+    ];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task NoUpdateStartsBeyondTheLimitAfterTheFix(string name)
+    public async Task NoUpdateStartsBeyondTheLimitAfterTheFix(string fix, string name)
     {
         var item = UpdateCases.Get(name);
         using var project = TrainerProject.Of(item.Name, item.Replace);
+        project.Choose("GRPO003", fix);
         Assert.NotEmpty(await project.FindingsAsync("GRPO003"));
         using var before = await project.CompileAsync(item.Run);
         Assert.True(await project.FixAsync("GRPO003"), "No fix is offered.");
+        Assert.Equal(fix == Runtime, (await project.TextAsync()).Contains("new RatioGuard", StringComparison.Ordinal));
         using var after = await project.CompileAsync(item.Run);
 
         var guarded = Rates.Select(rate => (Rate: rate, Path: UpdatePath.Of(after, item, rate))).ToList();
@@ -34,7 +43,7 @@ public sealed class UpdateCureTests
 
         if (UpdateCases.AtRest.Contains(name))
         {
-            CureReport.Cured("GRPO003", name);
+            CureReport.Cured(fix, name);
             return;
         }
 
@@ -45,6 +54,6 @@ public sealed class UpdateCureTests
         var unguarded = UpdatePath.Of(before, item, chosen);
         Assert.Equal(Updates, unguarded.Starts.Count);
         Assert.True(unguarded.End > 2 * Limit, $"{unguarded.End} before, at the rate {chosen}; {stopped.Starts.Count} updates and {stopped.End} after");
-        CureReport.Cured("GRPO003", name);
+        CureReport.Cured(fix, name);
     }
 }

@@ -93,6 +93,7 @@ internal static class FixCommand
                   GRPO002=centre       subtract the group's mean and do not divide
                   GRPO002=runtime      let GrpoAnalyzers.Runtime estimate the advantages, where the project references it
                   GRPO003=kl-check     leave the update loop when the KL divergence exceeds a limit
+                  GRPO003=runtime      let a RatioGuard of GrpoAnalyzers.Runtime end the update loop, where the project references it
 
                 Examples:
                   grpo fix --dry-run                          what would change below the current folder

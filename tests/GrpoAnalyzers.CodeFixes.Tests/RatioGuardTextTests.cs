@@ -1,0 +1,180 @@
+namespace GrpoAnalyzers.CodeFixes.Tests;
+
+/// <summary>What is written where a RatioGuard of GrpoAnalyzers.Runtime is to end the updates on a rollout.</summary>
+public sealed class RatioGuardTextTests
+{
+    private const string Title = "Leave the loop when a RatioGuard of GrpoAnalyzers.Runtime says so";
+
+    /// <summary>A guard for each rollout, which stands for all epochs and mini-batches on it.</summary>
+    [Fact]
+    public Task EachRolloutHasAGuardOfItsOwn() => ChangesAsync(
+        """
+                foreach (var (ids, mask, old, advantages) in rollouts)
+                {
+                    for (var epoch = 0; epoch < 4; epoch++)
+                    {
+                        foreach (var rows in Enumerable.Range(0, 8).Select(first => arange(first, 64, 8)))
+                        {
+                            var lp = LogProbs(ids[rows]);
+                            var ratio = exp(lp - old[rows]);
+                            var a = advantages[rows];
+                            var loss = -(min(ratio * a, clamp(ratio, 0.8, 1.2) * a) * mask[rows]).sum() / mask[rows].sum();
+                            optimizer.zero_grad();
+                            loss.backward();
+                            optimizer.step();
+                        }
+                    }
+
+                    System.Console.WriteLine(mask.sum().item<float>());
+                }
+
+        """,
+        ("using System.Linq;\n", "using System.Linq;\nusing GrpoAnalyzers.Runtime;\n"),
+        ("            for (var epoch", "            var stop = false;\n            using var guard = new RatioGuard { MaxKl = 0.02 };\n            for (var epoch"),
+        (
+            "                    optimizer.step();\n                }\n",
+            """
+                                if (guard.ShouldStop(lp, old[rows], mask[rows]))
+                                {
+                                    stop = true;
+                                    break;
+                                }
+
+                                optimizer.step();
+                            }
+
+                            if (stop) break;
+
+            """));
+
+    /// <summary>Who makes the update is handed the guard of the loop that calls it.</summary>
+    [Fact]
+    public Task AMethodThatMakesTheUpdateIsHandedTheGuard() => ChangesAsync(
+        """
+                foreach (var (ids, mask, old, advantages) in rollouts)
+                {
+                    for (var pass = 0; pass < 4; pass++)
+                        Step(ids, mask, old, advantages, 0.2);
+                }
+            }
+
+            private void Step(Tensor ids, Tensor mask, Tensor old, Tensor a, double clip, bool isVerbose = false)
+            {
+                var lp = LogProbs(ids);
+                var logRatio = old.sub(lp).neg();
+                var ratio = (lp - old).exp();
+                var loss = -(min(ratio * a, ratio.clamp(1 - clip, 1 + clip) * a) * mask).sum() / mask.sum();
+                optimizer.zero_grad();
+                loss.backward();
+                optimizer.step();
+                if (isVerbose) System.Console.WriteLine(logRatio.mean().item<float>());
+
+        """,
+        ("using System.Linq;\n", "using System.Linq;\nusing GrpoAnalyzers.Runtime;\n"),
+        ("            for (var pass", "            using var guard = new RatioGuard { MaxKl = 0.02 };\n            for (var pass"),
+        ("Step(ids, mask, old, advantages, 0.2);", "if (!Step(ids, mask, old, advantages, 0.2, guard)) break;"),
+        ("private void Step", "private bool Step"),
+        ("double clip, bool", "double clip, RatioGuard guard, bool"),
+        ("        optimizer.step();\n", "        if (guard.ShouldStop(lp, old, mask)) return false;\n        optimizer.step();\n"),
+        ("mean().item<float>());\n    }", "mean().item<float>());\n        return true;\n    }"));
+
+    /// <summary>The guard is told the sides by what they are, not by where they stand.</summary>
+    [Fact]
+    public Task TheSamplersSideComesSecondAndNamesAreFree() => ChangesAsync(
+        """
+                var guard = 0;
+                var (ids, mask, old, a) = rollouts[0];
+                while (guard++ < 4)
+                {
+                    var lp = LogProbs(ids);
+                    var inverse = exp(old - lp);
+                    var loss = -(min(a / inverse, clamp(1 / inverse, 0.8, 1.2) * a)).mean();
+                    optimizer.zero_grad();
+                    loss.backward();
+                    optimizer.step();
+                }
+
+        """,
+        isOffered: false);
+
+    /// <summary>What calls the step beside the loop would have no guard.</summary>
+    [Fact]
+    public Task NothingWhereTheMethodHasAnotherCaller() => ChangesAsync(
+        """
+                foreach (var (ids, mask, old, advantages) in rollouts)
+                {
+                    for (var pass = 0; pass < 4; pass++)
+                        Step(ids, mask, old, advantages);
+                }
+            }
+
+            public void Once(Tensor ids, Tensor mask, Tensor old, Tensor advantages) => Step(ids, mask, old, advantages);
+
+            private void Step(Tensor ids, Tensor mask, Tensor old, Tensor a)
+            {
+                var lp = LogProbs(ids);
+                var ratio = (lp - old).exp();
+                var loss = -(min(ratio * a, ratio.clamp(0.8, 1.2) * a) * mask).sum() / mask.sum();
+                optimizer.zero_grad();
+                loss.backward();
+                optimizer.step();
+
+        """,
+        isOffered: false);
+
+    /// <summary>The library wants a mask of the log-probabilities' own shape.</summary>
+    [Fact]
+    public Task NothingWhereTheMaskIsSpreadOverAnAxis() => ChangesAsync(
+        """
+                foreach (var (ids, mask, old, a) in rollouts)
+                {
+                    var rowMask = mask.unsqueeze(1);
+                    for (var pass = 0; pass < 4; pass++)
+                    {
+                        var lp = LogProbs(ids);
+                        var ratio = (lp - old).exp();
+                        var loss = -(min(ratio * a, ratio.clamp(0.8, 1.2) * a) * rowMask).sum() / rowMask.sum();
+                        optimizer.zero_grad();
+                        loss.backward();
+                        optimizer.step();
+                    }
+                }
+
+        """,
+        isOffered: false);
+
+    private static Task ChangesAsync(string body, params (string From, string To)[] changes) => ChangesAsync(body, isOffered: true, changes);
+
+    private static async Task ChangesAsync(string body, bool isOffered, params (string From, string To)[] changes)
+    {
+        var code = Trainer(body);
+        using var project = FixedProject.Of(code).WithRuntime();
+        Assert.Equal(["GRPO003"], await project.FindingIdsAsync());
+        Assert.Equal(isOffered, await project.ApplyAsync(new Grpo003KlCheckCodeFix(), Title));
+        foreach (var (from, to) in changes)
+        {
+            Assert.Equal(2, code.Split(from).Length);
+            code = code.Replace(from, to, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(code, await project.TextAsync());
+        Assert.Empty(await project.ErrorsAsync());
+        Assert.Equal(isOffered ? [] : ["GRPO003"], await project.FindingIdsAsync());
+    }
+
+    private static string Trainer(string body) => $$"""
+        using System.Linq;
+        using TorchSharp;
+        using static TorchSharp.torch;
+        public sealed class Trainer(nn.Module<Tensor, Tensor> policy)
+        {
+            private readonly optim.Optimizer optimizer = optim.AdamW(policy.parameters());
+
+            public void Update((Tensor Ids, Tensor Mask, Tensor Old, Tensor Advantages)[] rollouts)
+            {
+        {{body}}    }
+
+            private Tensor LogProbs(Tensor ids) => policy.call(ids).log_softmax(-1).gather(-1, ids.unsqueeze(-1)).squeeze(-1);
+        }
+        """;
+}
