@@ -13,7 +13,7 @@ public sealed class RatioGuardTextTests
                 {
                     for (var epoch = 0; epoch < 4; epoch++)
                     {
-                        foreach (var rows in Enumerable.Range(0, 8).Select(first => arange(first, 64, 8)))
+                        foreach (var rows in randperm(64).chunk(8))
                         {
                             var lp = LogProbs(ids[rows]);
                             var ratio = exp(lp - old[rows]);
@@ -142,6 +142,28 @@ public sealed class RatioGuardTextTests
 
         """,
         isOffered: false);
+
+    /// <summary>The rule's page shows the lines that the fix adds to the snippet that it flags.</summary>
+    [Fact]
+    public async Task ThePageShowsWhatIsAdded()
+    {
+        var page = (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "RulePages", "GRPO003.md"), TestContext.Current.CancellationToken))
+            .Replace("\r\n", "\n", StringComparison.Ordinal);
+        var added = Block("diff").Split('\n').Where(line => line.StartsWith('+')).Select(line => line[1..]).ToList();
+        var flagged = Block("csharp");
+        using var project = FixedProject.Of(flagged).WithRuntime();
+        Assert.True(await project.ApplyAsync(new Grpo003KlCheckCodeFix(), Title));
+
+        var text = (await project.TextAsync()).Split('\n').ToList();
+        Assert.Equal(added, text.Where(added.Contains));
+        Assert.Equal(flagged.Split('\n'), text.Where(line => !added.Contains(line)));
+
+        string Block(string language)
+        {
+            var rest = page.Split($"\n```{language}\n")[1];
+            return rest[..rest.IndexOf("\n```", StringComparison.Ordinal)];
+        }
+    }
 
     private static Task ChangesAsync(string body, params (string From, string To)[] changes) => ChangesAsync(body, isOffered: true, changes);
 

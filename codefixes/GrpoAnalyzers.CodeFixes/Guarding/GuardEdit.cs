@@ -11,6 +11,8 @@ internal sealed class GuardEdit
     /// <summary>A start for the limit; the page of the rule says so.</summary>
     private const string Limit = "MaxKl = 0.02";
 
+    private const string OtherCallers = "that a function which would be handed the guard is called from nowhere else, where there is none";
+
     private readonly RepeatedUpdate update;
     private readonly Func<SyntaxNode, SourceEdits> edits;
     private readonly Func<SyntaxNode, SemanticModel> models;
@@ -42,7 +44,9 @@ internal sealed class GuardEdit
             return "the step is not a statement of its own";
         }
 
-        return (Functions.Around(ratio) == Functions.Around(step) ? AskHere(step, nearest, ratio) : AskOfDifference(step, nearest)) ?? Make();
+        return (Functions.Around(ratio) == Functions.Around(step) ? AskHere(step, nearest, ratio)
+            : OfDifference(step) is { } anchor ? Ask(nearest, anchor)
+            : AskInHelper(step, nearest, ratio)) ?? Make();
     }
 
     /// <summary>The ratio is made in the function of the step.</summary>
@@ -50,22 +54,47 @@ internal sealed class GuardEdit
     {
         if (Functions.Listed(ratio) is not { } computed || KlCheckEdit.Around(step, Functions.ListOf(computed)) is not { } anchor)
         {
-            return "the losses of one update come from a loop of their own";
+            return "that the losses of one update come at once: of a loop of losses a guard would judge each, and not their mean";
         }
 
         return Ask(nearest, anchor);
     }
 
-    /// <summary>The log-ratio is made in the function of the step, and a helper is given it.</summary>
-    private string? AskOfDifference(ExpressionStatementSyntax step, StatementSyntax nearest) =>
+    /// <summary>The statement before which the guard can be asked, where the log-ratio is made in the function of the step and a helper is given it.</summary>
+    private StatementSyntax? OfDifference(ExpressionStatementSyntax step) =>
         KlEstimate.LogRatioOf(update.Ratio) is { } difference && Functions.Around(difference) == Functions.Around(step) && Functions.Listed(difference) is { } made
-        && KlCheckEdit.Around(step, Functions.ListOf(made)) is { } anchor
-            ? Ask(nearest, anchor)
-            : "the ratio is made in a helper, from which a guard's answer would have to be handed out";
+            ? KlCheckEdit.Around(step, Functions.ListOf(made))
+            : null;
+
+    /// <summary>The ratio is made in a helper that computes the loss.</summary>
+    private string? AskInHelper(ExpressionStatementSyntax step, StatementSyntax nearest, ExpressionSyntax ratio)
+    {
+        if (AnswerOfHelper.Of(update, ratio, step) is not { } helper)
+        {
+            return "the ratio is made in a helper out of which a guard's answer cannot be handed";
+        }
+
+        var (pair, unproved) = PairAt(helper.End);
+        if (pair is null)
+        {
+            return unproved;
+        }
+
+        var answer = names.Free("movedTooFar", "isBeyondLimit");
+        var parameter = new GuardParameter(helper.Function, helper.Call, edits, models);
+        if (!parameter.TryAdd($"{typeAt(ratio)} {guard}, out bool {answer}", $"{guard}, out {idiom.Declared("bool")} {answer}"))
+        {
+            return OtherCallers;
+        }
+
+        var end = edits(helper.End);
+        end.Insert(helper.End.SpanStart, $"{answer} = {guard}.ShouldStop({pair});{end.LineBreak}{end.IndentOf(helper.End)}");
+        return Leave(nearest, answer);
+    }
 
     private string? Ask(StatementSyntax nearest, StatementSyntax anchor)
     {
-        var (pair, unproved) = LogProbPair.Of(update.Ratio, anchor, models);
+        var (pair, unproved) = PairAt(anchor);
         if (pair is null)
         {
             return unproved;
@@ -75,6 +104,13 @@ internal sealed class GuardEdit
         var place = nearest != anchor && KlCheckEdit.IsConditional(nearest, anchor) ? anchor : nearest;
         return Leave(place, $"{guard}.ShouldStop({pair})");
     }
+
+    private (LogProbPair? Pair, string Unproved) PairAt(StatementSyntax anchor) => LogProbPair.Of(update.Ratio, anchor, models, call =>
+    {
+        var name = names.Free("logProbs", "newLogProbs");
+        call.Name(name, new Idiom(models(call.At)), edits(call.At));
+        return name;
+    });
 
     private string? Leave(StatementSyntax place, string condition)
     {
@@ -106,7 +142,7 @@ internal sealed class GuardEdit
             if (update.Positions[level] is not ExpressionSyntax inside || update.Positions[level + 1] is not InvocationExpressionSyntax call
                 || !new GuardParameter(Functions.Around(inside), call, edits, models).TryAdd($"{typeAt(inside)} {guard}", guard))
             {
-                return "that the function which makes the update has no other caller, who would have no guard to hand to it";
+                return OtherCallers;
             }
         }
 

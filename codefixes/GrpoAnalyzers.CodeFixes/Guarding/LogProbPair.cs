@@ -1,8 +1,6 @@
 using GrpoAnalyzers.CodeFixes.KlCheck;
 using GrpoAnalyzers.Graph;
-using GrpoAnalyzers.Trainer;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GrpoAnalyzers.CodeFixes.Guarding;
@@ -25,45 +23,36 @@ internal sealed record LogProbPair(string New, string Old, string? Mask)
     /// <param name="ratio">The ratio, or its difference from one.</param>
     /// <param name="anchor">The statement before which it is asked.</param>
     /// <param name="models">The models of the trees.</param>
-    public static (LogProbPair? Pair, string Unproved) Of(Node ratio, StatementSyntax anchor, Func<SyntaxNode, SemanticModel> models)
+    /// <param name="name">Gives a call a local of its own, and the local's name.</param>
+    public static (LogProbPair? Pair, string Unproved) Of(Node ratio, StatementSyntax anchor, Func<SyntaxNode, SemanticModel> models, Func<NamedCall, string> name)
     {
-        var exponential = ratio.Op == Op.Exp ? ratio : ratio.Inputs.FirstOrDefault();
-        if (exponential is not { Op: Op.Exp } || PolicyPatterns.Difference(exponential[0]) is not { } difference
-            || difference.Site.Syntax is not ExpressionSyntax written || Functions.Around(written) != Functions.Around(anchor)
-            || Operands(TensorCall.Unwrap(written), models(written)) is not var (left, right))
+        if (RatioSides.Of(ratio, models) is not { } sides || Functions.Around(sides.Written) != Functions.Around(anchor))
         {
             return (null, NotADifference);
         }
 
-        var model = models(written);
+        var model = models(sides.Written);
         var values = new StableValues(anchor, model);
-        if (!values.Holds(left) || !values.Holds(right))
+        var (current, old) = (sides.New.Expression, sides.Old.Expression);
+        var named = values.Holds(current) ? null : NamedCall.Of(current, anchor, model);
+        if (!values.Holds(old) || (named is null && !values.Holds(current)))
         {
             return (null, NotAtHand);
         }
 
-        if (!new TokenMaskSearch(Functions.Around(written), models).TryFind(StartOf(ratio, written, models), out var mask)
+        if (!new TokenMaskSearch(Functions.Around(sides.Written), models).TryFind(StartOf(ratio, sides.Written, models), out var mask)
             || (mask is not null && !values.Holds(mask.Expression)) || (mask is null && IsChosen(ratio, models)))
         {
             return (null, NoMask);
         }
 
-        if (IsReshaped(left, model) != IsReshaped(right, model) || (mask is not null && !IsReshaped(left, model) && IsReshaped(mask.Expression, model)))
+        if (IsReshaped(current, model) != IsReshaped(old, model) || (mask is not null && !IsReshaped(current, model) && IsReshaped(mask.Expression, model)))
         {
             return (null, NotOneShape);
         }
 
-        var isInOrder = ReferenceEquals(UpdateLoop.Orient(difference[0], difference[1]).New, difference[0]);
-        return (new LogProbPair((isInOrder ? left : right).ToString(), (isInOrder ? right : left).ToString(), mask?.Text), "");
+        return (new LogProbPair(named is null ? sides.New.Text : sides.New.With(name(named)), sides.Old.Text, mask?.Text), "");
     }
-
-    private static (ExpressionSyntax Left, ExpressionSyntax Right)? Operands(ExpressionSyntax difference, SemanticModel model) => difference switch
-    {
-        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.SubtractExpression } binary => (TensorCall.Unwrap(binary.Left), TensorCall.Unwrap(binary.Right)),
-        _ => TensorCall.Of(difference, model) is { Name: "sub" or "subtract", Arguments: [var subtracted] } call
-            ? (TensorCall.Unwrap(call.Subject), TensorCall.Unwrap(subtracted.Expression))
-            : null,
-    };
 
     /// <summary>Where the way to the loss begins on which the mask is: at the ratio, or before it where that is one of whole sequences.</summary>
     private static ExpressionSyntax StartOf(Node ratio, ExpressionSyntax difference, Func<SyntaxNode, SemanticModel> models)
