@@ -78,19 +78,115 @@ public sealed class RatioGuardTextTests
         ("        optimizer.step();\n", "        if (guard.ShouldStop(lp, old, mask)) return false;\n        optimizer.step();\n"),
         ("mean().item<float>());\n    }", "mean().item<float>());\n        return true;\n    }"));
 
-    /// <summary>The guard is told the sides by what they are, not by where they stand.</summary>
     [Fact]
-    public Task TheSamplersSideComesSecondAndNamesAreFree() => ChangesAsync(
+    public Task NamesAreFree() => ChangesAsync(
         """
                 var guard = 0;
-                var (ids, mask, old, a) = rollouts[0];
+                var (ids, _, old, a) = rollouts[0];
                 while (guard++ < 4)
                 {
                     var lp = LogProbs(ids);
-                    var inverse = exp(old - lp);
-                    var loss = -(min(a / inverse, clamp(1 / inverse, 0.8, 1.2) * a)).mean();
+                    var ratio = exp(lp - old);
+                    var loss = -min(ratio * a, clamp(ratio, 0.8, 1.2) * a).mean();
                     optimizer.zero_grad();
                     loss.backward();
+                    optimizer.step();
+                }
+
+        """,
+        ("using System.Linq;\n", "using System.Linq;\nusing GrpoAnalyzers.Runtime;\n"),
+        ("        while (", "        using var ratioGuard = new RatioGuard { MaxKl = 0.02 };\n        while ("),
+        ("            optimizer.step();\n", "            if (ratioGuard.ShouldStop(lp, old)) break;\n            optimizer.step();\n"));
+
+    /// <summary>A helper that computes the loss asks, its caller leaves the loop.</summary>
+    [Fact]
+    public Task AHelperThatComputesTheLossHandsOutTheAnswer() => ChangesAsync(
+        """
+                foreach (var (ids, mask, old, advantages) in rollouts)
+                {
+                    for (var pass = 0; pass < 4; pass++)
+                    {
+                        var loss = Loss(ids, mask, old, advantages);
+                        optimizer.zero_grad();
+                        loss.backward();
+                        optimizer.step();
+                    }
+                }
+            }
+
+            private Tensor Loss(Tensor ids, Tensor mask, Tensor old, Tensor a)
+            {
+                var lp = LogProbs(ids);
+                var ratio = lp.sub(old).exp();
+                var worst = min(ratio * a, ratio.clamp(0.8, 1.2) * a);
+                return -(worst * mask).sum() / mask.sum();
+
+        """,
+        ("using System.Linq;\n", "using System.Linq;\nusing GrpoAnalyzers.Runtime;\n"),
+        ("            for (var pass", "            using var guard = new RatioGuard { MaxKl = 0.02 };\n            for (var pass"),
+        ("Loss(ids, mask, old, advantages)", "Loss(ids, mask, old, advantages, guard, out var movedTooFar)"),
+        ("                optimizer.step();\n", "                if (movedTooFar) break;\n                optimizer.step();\n"),
+        ("Tensor old, Tensor a)", "Tensor old, Tensor a, RatioGuard guard, out bool movedTooFar)"),
+        ("        return -(worst", "        movedTooFar = guard.ShouldStop(lp, old, mask);\n        return -(worst"));
+
+    /// <summary>What the loss asks the network for is asked for once.</summary>
+    [Fact]
+    public Task ACallGetsAName() => ChangesAsync(
+        """
+                var (ids, mask, old, a) = rollouts[0];
+                for (var pass = 0; pass < 4; pass++)
+                {
+                    var ratio = exp(LogProbs(ids) - old);
+                    var loss = -(min(ratio * a, ratio.clamp(0.8, 1.2) * a) * mask).sum() / mask.sum();
+                    optimizer.zero_grad();
+                    loss.backward();
+                    optimizer.step();
+                }
+
+        """,
+        ("using System.Linq;\n", "using System.Linq;\nusing GrpoAnalyzers.Runtime;\n"),
+        ("        for (var pass", "        using var guard = new RatioGuard { MaxKl = 0.02 };\n        for (var pass"),
+        ("            var ratio = exp(LogProbs(ids) - old);", "            var logProbs = LogProbs(ids);\n            var ratio = exp(logProbs - old);"),
+        ("            optimizer.step();\n", "            if (guard.ShouldStop(logProbs, old, mask)) break;\n            optimizer.step();\n"));
+
+    /// <summary>The guard wants logarithms where the code divides probabilities.</summary>
+    [Theory]
+    [InlineData("lp.exp() / old.exp()", "lp, old, mask")]
+    [InlineData("torch.div(lp.exp(), old)", "lp, old.log(), mask")]
+    public Task ProbabilitiesThatAreDivided(string ratio, string asked) => ChangesAsync(
+        $$"""
+                var (ids, mask, old, a) = rollouts[0];
+                for (var pass = 0; pass < 4; pass++)
+                {
+                    var lp = LogProbs(ids);
+                    var ratio = {{ratio}};
+                    var loss = -(min(ratio * a, ratio.clamp(0.8, 1.2) * a) * mask).sum() / mask.sum();
+                    optimizer.zero_grad();
+                    loss.backward();
+                    optimizer.step();
+                }
+
+        """,
+        ("using System.Linq;\n", "using System.Linq;\nusing GrpoAnalyzers.Runtime;\n"),
+        ("        for (var pass", "        using var guard = new RatioGuard { MaxKl = 0.02 };\n        for (var pass"),
+        ("            optimizer.step();\n", $"            if (guard.ShouldStop({asked})) break;\n            optimizer.step();\n"));
+
+    /// <summary>A mean over single losses is not what a guard sees that is shown them one by one.</summary>
+    [Fact]
+    public Task NothingWhereTheLossesOfAnUpdateComeOneByOne() => ChangesAsync(
+        """
+                for (var pass = 0; pass < 4; pass++)
+                {
+                    var total = zeros(1);
+                    foreach (var (ids, mask, old, a) in rollouts)
+                    {
+                        var lp = LogProbs(ids);
+                        var ratio = exp(lp - old);
+                        total = total - (min(ratio * a, ratio.clamp(0.8, 1.2) * a) * mask).sum();
+                    }
+
+                    optimizer.zero_grad();
+                    total.backward();
                     optimizer.step();
                 }
 

@@ -22,7 +22,7 @@ public sealed class RuntimeFixTests(ITestOutputHelper output)
     [Theory]
     [InlineData("GRPO001", 10)]
     [InlineData("GRPO002", 40)]
-    [InlineData("GRPO003", 60)]
+    [InlineData("GRPO003", 140)]
     public async Task IsOfferedForTheUsualWays(string rule, int floor)
     {
         var all = CaseFixTests.PositivesOf(rule).Select(shape => shape.Name).ToList();

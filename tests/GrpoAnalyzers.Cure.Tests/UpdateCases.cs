@@ -15,13 +15,9 @@ internal static class UpdateCases
     /// <summary>Those that it is refused for; RuntimeFixTests prints why.</summary>
     private static IReadOnlyList<string> NotByRuntime { get; } =
     [
-        "C3_03c_do_while",
         "C3_05b_loss_in_lambda",
         "C3_05c_loss_module",
-        "C3_06_loss_helper_returns_scalar",
         "C3_07a_quotient_of_exponentials",
-        "C3_07c_expm1",
-        "C3_16e_nan_test_of_kl",
         "C3_24a_recursion",
     ];
 

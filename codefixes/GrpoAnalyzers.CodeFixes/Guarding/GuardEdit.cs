@@ -105,9 +105,9 @@ internal sealed class GuardEdit
         return Leave(place, $"{guard}.ShouldStop({pair})");
     }
 
-    private (LogProbPair? Pair, string Unproved) PairAt(StatementSyntax anchor) => LogProbPair.Of(update.Ratio, anchor, models, call =>
+    private (LogProbPair? Pair, string Unproved) PairAt(StatementSyntax anchor) => LogProbPair.Of(update.Ratio, anchor, models, (call, isProbability) =>
     {
-        var name = names.Free("logProbs", "newLogProbs");
+        var name = isProbability ? names.Free("probs", "newProbs") : names.Free("logProbs", "newLogProbs");
         call.Name(name, new Idiom(models(call.At)), edits(call.At));
         return name;
     });

@@ -23,8 +23,8 @@ internal sealed record LogProbPair(string New, string Old, string? Mask)
     /// <param name="ratio">The ratio, or its difference from one.</param>
     /// <param name="anchor">The statement before which it is asked.</param>
     /// <param name="models">The models of the trees.</param>
-    /// <param name="name">Gives a call a local of its own, and the local's name.</param>
-    public static (LogProbPair? Pair, string Unproved) Of(Node ratio, StatementSyntax anchor, Func<SyntaxNode, SemanticModel> models, Func<NamedCall, string> name)
+    /// <param name="name">Gives a call, of probabilities or of their logarithms, a local of its own, and the local's name.</param>
+    public static (LogProbPair? Pair, string Unproved) Of(Node ratio, StatementSyntax anchor, Func<SyntaxNode, SemanticModel> models, Func<NamedCall, bool, string> name)
     {
         if (RatioSides.Of(ratio, models) is not { } sides || Functions.Around(sides.Written) != Functions.Around(anchor))
         {
@@ -51,7 +51,7 @@ internal sealed record LogProbPair(string New, string Old, string? Mask)
             return (null, NotOneShape);
         }
 
-        return (new LogProbPair(named is null ? sides.New.Text : sides.New.With(name(named)), sides.Old.Text, mask?.Text), "");
+        return (new LogProbPair(named is null ? sides.New.Text : sides.New.With(name(named, sides.New.IsProbability)), sides.Old.Text, mask?.Text), "");
     }
 
     /// <summary>Where the way to the loss begins on which the mask is: at the ratio, or before it where that is one of whole sequences.</summary>

@@ -43,14 +43,21 @@ internal sealed record RatioSides(ExpressionSyntax Written, RatioSides.Side New,
 
     private static (Side Left, Side Right)? Operands(ExpressionSyntax expression, Op op, SemanticModel model)
     {
-        if (op == Op.Div)
+        if (expression is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.SubtractExpression } binary)
         {
-            return Quotient.Of(expression, model) is { } quotient ? (Probability(quotient.Numerator, model), Probability(quotient.Denominator, model)) : null;
+            return op == Op.Sub ? (LogProb(binary.Left), LogProb(binary.Right)) : null;
         }
 
-        return expression is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.SubtractExpression } binary ? (LogProb(binary.Left), LogProb(binary.Right))
-            : TensorCall.Of(expression, model) is { Name: "sub" or "subtract", Arguments: [var subtracted] } call ? (LogProb(call.Subject), LogProb(subtracted.Expression))
-            : null;
+        if (TensorCall.Of(expression, model) is { Name: "sub" or "subtract", Arguments: [var subtracted] } call)
+        {
+            return op == Op.Sub ? (LogProb(call.Subject), LogProb(subtracted.Expression)) : null;
+        }
+
+        // The quotient of two exponentials is the exponential of a difference.
+        return Quotient.Of(expression, model) is { } quotient && (Probability(quotient.Numerator, model), Probability(quotient.Denominator, model)) is var (left, right)
+            && (op == Op.Div || !(left.IsProbability || right.IsProbability))
+                ? (left, right)
+                : null;
     }
 
     private static Side LogProb(ExpressionSyntax expression) => new(TensorCall.Unwrap(expression), IsProbability: false);
