@@ -69,9 +69,10 @@ internal sealed class ChunkedHead : IDisposable
             }
 
             var given = gradient(start, exponentials.LogProbs.squeeze(1)).unsqueeze(1);
-            exponentials.RemoveTargets();
-            AddHidden(exponentials, hidden, targets, given, sums.Hidden?.narrow(0, start, count), metricEntropies?.narrow(0, start, count));
-            AddHead(exponentials, hidden, targets, given, sums);
+            exponentials.TakeSlopes();
+            var factors = exponentials.Others.to(weight.dtype); // both products read them; a copy only where the head is narrower than the math
+            AddHidden(exponentials, factors, hidden, targets, given, sums.Hidden?.narrow(0, start, count), metricEntropies?.narrow(0, start, count));
+            AddHead(exponentials, factors, hidden, targets, given, sums);
         }
     }
 
@@ -108,7 +109,7 @@ internal sealed class ChunkedHead : IDisposable
     }
 
     /// <summary>d loss / d h = g (so / s W_y - sum over v but y of e_v / s W_v) / temperature: nothing cancels for a token that is nearly certain.</summary>
-    private void AddHidden(ChunkOfLogits logits, Tensor hidden, Tensor targets, Tensor given, Tensor? target, Tensor? entropies)
+    private void AddHidden(ChunkOfLogits logits, Tensor factors, Tensor hidden, Tensor targets, Tensor given, Tensor? target, Tensor? entropies)
     {
         if (target is null)
         {
@@ -117,12 +118,11 @@ internal sealed class ChunkedHead : IDisposable
 
         if (weight.dtype == MathType)
         {
-            target.addmm_(logits.Others, weight, 0, 1);
+            target.addmm_(factors, weight, 0, 1);
         }
         else
         {
-            using var narrow = logits.Others.to(weight.dtype);
-            target.copy_(narrow.mm(weight));
+            target.copy_(factors.mm(weight));
         }
 
         var own = weight.index_select(0, targets.squeeze(1)).to(MathType);
@@ -136,7 +136,7 @@ internal sealed class ChunkedHead : IDisposable
         target.div_(-logits.Sum).addcmul_(own, logits.OwnShare, 1).mul_(given / head.Temperature);
     }
 
-    private void AddHead(ChunkOfLogits logits, Tensor hidden, Tensor targets, Tensor given, HeadSums sums)
+    private void AddHead(ChunkOfLogits logits, Tensor factors, Tensor hidden, Tensor targets, Tensor given, HeadSums sums)
     {
         if (sums.Weight is null && sums.Bias is null)
         {
@@ -159,15 +159,14 @@ internal sealed class ChunkedHead : IDisposable
         var full = hidden.to(MathType);
         if (weight.dtype == MathType)
         {
-            weightSum.addmm_(logits.Others.t(), full * perRow, 1, -1);
+            weightSum.addmm_(factors.t(), full * perRow, 1, -1);
         }
         else
         {
             // The rows are brought to 1 at most before they lose their digits, so that a small gradient does not vanish in float16.
             var product = full * perRow;
             var size = product.abs().amax([0L, 1L]).clamp_min(1e-30);
-            using var narrow = logits.Others.to(weight.dtype);
-            using var part = narrow.t().mm((product / size).to(weight.dtype));
+            using var part = factors.t().mm((product / size).to(weight.dtype));
             weightSum.addcmul_(part.to(MathType), size, -1);
         }
 

@@ -32,6 +32,37 @@ public class FusedLogProbsTests
         }
     }
 
+    /// <summary>A vocabulary of which a few rows fill the cache, so that a chunk is passed over in several pieces, the last one smaller.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(5.0)]
+    public void Large_vocabularies_are_passed_over_in_pieces(double? cap)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(23);
+        const int tokens = 7, vocabulary = 100_000;
+        var (states, matrix) = (randn([tokens, 3], ScalarType.Float64) * 2, randn([vocabulary, 3], ScalarType.Float64));
+        var targets = randint(0, vocabulary, [tokens], ScalarType.Int64);
+        var weights = randn([tokens], ScalarType.Float64);
+        (Tensor, Tensor) Leaves() => (states.clone().requires_grad_(), matrix.clone().requires_grad_());
+
+        var (hidden, weight) = Leaves();
+        var inner = hidden.matmul(weight.t());
+        var all = (cap is { } bound ? (inner / bound).tanh() * bound : inner).log_softmax(-1);
+        var wanted = all.gather(1, targets.unsqueeze(1)).squeeze(1);
+        (wanted * weights).sum().backward();
+
+        var (ownHidden, ownWeight) = Leaves();
+        var options = new FusedOptions { ChunkRows = 5, Entropy = true };
+        using var found = FusedLogProbs.Compute(ownHidden, new LmHead(ownWeight) { SoftCap = cap }, targets, ones([tokens], ScalarType.Bool), options);
+        (found.LogProbs * weights).sum().backward();
+        Close.To(Close.Numbers(wanted), found.LogProbs, 1e-12, "log-probabilities");
+        Close.To(Close.Numbers((all.exp() * all).sum(1).neg()), found.Entropy!, 1e-12, "entropies");
+        Close.To(Close.Numbers(hidden.grad!), ownHidden.grad!, 1e-12, "hidden states");
+        Close.To(0, (weight.grad! - ownWeight.grad!).abs().max(), 1e-12, "weight");
+        Assert.True(weight.grad!.abs().max().ToDouble() > 0.1);
+    }
+
     [Fact]
     public void Without_a_gradient_there_is_no_graph()
     {
