@@ -27,7 +27,7 @@ internal sealed class ChunkedHead : IDisposable
         this.rows = rows with { Hidden = rows.Hidden.to(type) };
         transposed = weight.t();
         bias = head.Bias is null ? null : head.Bias.detach().to(MathType) * head.InnerScale;
-        chunk = options.Chunk(rows.Count, head, rows.Hidden, gradients);
+        chunk = options.Chunk(rows.Count, head, rows.Hidden, gradients && head.Weight.requires_grad);
         cancellation = options.Cancellation;
         buffer = empty([chunk, head.Vocabulary], MathType, weight.device);
     }

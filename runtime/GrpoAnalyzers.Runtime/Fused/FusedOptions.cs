@@ -8,7 +8,8 @@ public sealed record FusedOptions
 
     /// <summary>
     /// Rows of hidden states whose logits exist at a time. Null: from <see cref="MemoryBudget"/>, or else a number that keeps the multiplications fast:
-    /// 8 M logits and at least 256 rows on a CPU; 2,048 rows on other devices, 512 with a frozen head.
+    /// 11 M logits and at least 352 rows on a CPU, 8 M and 256 where no gradient of the weight is added up; 2,048 rows on other devices, 512 without that
+    /// gradient.
     /// </summary>
     public int? ChunkRows { get; init; }
 
@@ -27,7 +28,11 @@ public sealed record FusedOptions
     /// <summary>Looked at between chunks.</summary>
     public CancellationToken Cancellation { get; init; }
 
-    internal long Chunk(long rows, LmHead head, Tensor hidden, bool gradients)
+    /// <param name="rows">How many there are.</param>
+    /// <param name="head">What they are multiplied with.</param>
+    /// <param name="hidden">For device and dtype.</param>
+    /// <param name="weightGradient">Whether the weight's gradient is added up: a pass over its <c>[V, H]</c> for each chunk.</param>
+    internal long Chunk(long rows, LmHead head, Tensor hidden, bool weightGradient)
     {
         if (rows == 0)
         {
@@ -40,7 +45,13 @@ public sealed record FusedOptions
         }
 
         var onCpu = hidden.device_type == TorchSharp.DeviceType.CPU;
-        var wanted = onCpu ? Math.Max(256, 8_192_000 / head.Vocabulary) : gradients ? 2048 : 512;
+        var wanted = (onCpu, weightGradient) switch
+        {
+            (true, true) => Math.Max(352, 11_264_000 / head.Vocabulary),
+            (true, false) => Math.Max(256, 8_192_000 / head.Vocabulary),
+            (false, true) => 2048,
+            (false, false) => 512,
+        };
         if (MemoryBudget is { } budget)
         {
             if (budget <= 0)
@@ -50,7 +61,7 @@ public sealed record FusedOptions
 
             var element = hidden.dtype == ScalarType.Float64 ? 8 : 4;
             var half = element == 4 && hidden.dtype != ScalarType.Float32;
-            var fixedBytes = (gradients ? element * head.Vocabulary * head.Width : 0) + rows * head.Width * (half ? 2 : element);
+            var fixedBytes = (weightGradient ? element * head.Vocabulary * head.Width : 0) + rows * head.Width * (half ? 2 : element);
             var grain = onCpu ? 64 : 128;
             wanted = Math.Max(64, (budget - fixedBytes) / (head.Vocabulary * (element + (half ? 4 : 0))) / grain * grain);
         }

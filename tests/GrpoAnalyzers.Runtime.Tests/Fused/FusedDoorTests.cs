@@ -81,16 +81,18 @@ public class FusedDoorTests
     }
 
     [Theory]
-    [InlineData(null, null, 2048, 256)] // fast enough with the buffer of a CPU
-    [InlineData(100, null, 2048, 100)]
-    [InlineData(5000, null, 2048, 2048)]
-    [InlineData(null, 150_000_000L, 2048, 576)] // (150e6 - 4 x 32000 x 512 - 2048 x 512 x 4) / (32000 x 4) = 627, in steps of 64
-    [InlineData(null, 1L, 2048, 64)]
-    [InlineData(null, null, 100, 100)]
-    public void A_chunk_fits_its_budget(int? rows, long? budget, long tokens, long wanted)
+    [InlineData(null, null, 2048, true, 352)] // fast enough with the buffer of a CPU
+    [InlineData(null, null, 2048, false, 256)] // nothing is added up that larger chunks would add up less often
+    [InlineData(100, null, 2048, true, 100)]
+    [InlineData(5000, null, 2048, true, 2048)]
+    [InlineData(null, 150_000_000L, 2048, true, 576)] // (150e6 - 4 x 32000 x 512 - 2048 x 512 x 4) / (32000 x 4) = 627, in steps of 64
+    [InlineData(null, 150_000_000L, 2048, false, 1088)] // (150e6 - 2048 x 512 x 4) / (32000 x 4) = 1139
+    [InlineData(null, 1L, 2048, true, 64)]
+    [InlineData(null, null, 100, true, 100)]
+    public void A_chunk_fits_its_budget(int? rows, long? budget, long tokens, bool weightGradient, long wanted)
     {
         using var scope = NewDisposeScope();
         var head = new LmHead(zeros([1, 1]).expand(32_000, 512));
-        Assert.Equal(wanted, new FusedOptions { ChunkRows = rows, MemoryBudget = budget }.Chunk(tokens, head, zeros([1, 512]), gradients: true));
+        Assert.Equal(wanted, new FusedOptions { ChunkRows = rows, MemoryBudget = budget }.Chunk(tokens, head, zeros([1, 512]), weightGradient));
     }
 }

@@ -31,7 +31,7 @@ public class FusedMemoryTests
             Advantages = ones([4]),
             Offsets = [0, 500, 1000, 1500, Tokens],
         };
-        const long budget = 12L << 20; // without it a chunk would have 512 rows, 32 MB
+        const long budget = 12L << 20; // without it a chunk would have 704 rows, 45 MB
         var options = mode == "budget" ? new FusedOptions { MemoryBudget = budget } : new FusedOptions { ChunkRows = Chunk, Entropy = true };
         var objective = mode == "two passes" ? GroupObjective.Gspo : GroupObjective.DrGrpo;
         Action run = mode switch
