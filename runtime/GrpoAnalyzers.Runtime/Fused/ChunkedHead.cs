@@ -6,6 +6,8 @@ namespace GrpoAnalyzers.Runtime;
 /// </summary>
 internal sealed class ChunkedHead : IDisposable
 {
+    private const long PackedTokens = 8192;
+
     private readonly LmHead head;
     private readonly HeadRows rows;
     private readonly Tensor weight;
@@ -159,7 +161,7 @@ internal sealed class ChunkedHead : IDisposable
         var full = hidden.to(MathType);
         if (weight.dtype == MathType)
         {
-            weightSum.addmm_(factors.t(), full * perRow, 1, -1);
+            AddProduct(weightSum, factors, full * perRow);
         }
         else
         {
@@ -171,5 +173,21 @@ internal sealed class ChunkedHead : IDisposable
         }
 
         weightSum.index_add_(0, targets.squeeze(1), full * (scaled * logits.OwnShare), 1);
+    }
+
+    /// <summary>
+    /// sum - factors^T rows, some of the vocabulary at a time: a BLAS library on a CPU packs its right-hand matrix whole, and would hold another buffer
+    /// of the chunk's size for it.
+    /// </summary>
+    private static void AddProduct(Tensor sum, Tensor factors, Tensor rows)
+    {
+        var vocabulary = sum.shape[0];
+        var step = sum.device_type == TorchSharp.DeviceType.CPU ? PackedTokens * get_num_threads() : vocabulary;
+        for (long first = 0; first < vocabulary; first += step)
+        {
+            using var scope = NewDisposeScope();
+            var count = Math.Min(step, vocabulary - first);
+            sum.narrow(0, first, count).addmm_(factors.narrow(1, first, count).t(), rows, 1, -1);
+        }
     }
 }
