@@ -64,6 +64,56 @@ public sealed class KlCheckRefusalTests
         Assert.Equal(isOffered, await project.ApplyAsync(new Grpo003KlCheckCodeFix()));
     }
 
+    [Theory]
+    [InlineData("rows.Select(row => Loss(row))", "", true)]
+    [InlineData("rows.AsParallel().Select(row => Loss(row))", "", false)]
+    [InlineData("rows.Select(Loss)", "", false)]
+    [InlineData("rows.Select(row => Loss(row))", "public float Look(Row row) => Loss(row).ToSingle();", false)]
+    public async Task AddsUpWhatIsComputedRowByRowOnlyWhereNothingElseIsAdded(string losses, string other, bool isOffered)
+    {
+        using var project = FixedProject.Of($$"""
+            using System.Collections.Generic;
+            using System.Linq;
+            using TorchSharp;
+            using static TorchSharp.torch;
+            public sealed record Row(Tensor Ids, Tensor Old, float Worth);
+            public sealed class Trainer(nn.Module<Tensor, Tensor> policy)
+            {
+                private readonly optim.Optimizer optimizer = optim.AdamW(policy.parameters());
+
+                private Tensor Loss(Row row)
+                {
+                    var lp = policy.call(row.Ids).log_softmax(-1).gather(-1, row.Ids.unsqueeze(-1)).squeeze(-1);
+                    var ratio = exp(lp - row.Old);
+                    return -min(ratio * row.Worth, clamp(ratio, 0.8, 1.2) * row.Worth).sum();
+                }
+
+                {{other}}
+
+                public void Update(List<Row> rows)
+                {
+                    for (var epoch = 0; epoch < 4; epoch++)
+                    {
+                        var loss = stack({{losses}}).sum() / 1024;
+                        optimizer.zero_grad();
+                        loss.backward();
+                        optimizer.step();
+                    }
+                }
+            }
+            """);
+        Assert.Equal(["GRPO003"], await project.FindingIdsAsync());
+        Assert.Equal(isOffered, await project.ApplyAsync(new Grpo003KlCheckCodeFix()));
+        if (isOffered)
+        {
+            Assert.Empty(await project.ErrorsAsync());
+            var text = await project.TextAsync();
+            Assert.Contains("klSum += (exp(logRatio) - 1 - logRatio).sum().item<float>();", text, StringComparison.Ordinal);
+            Assert.Contains("tokenCount += logRatio.numel();", text, StringComparison.Ordinal);
+            Assert.Contains("if (!(klSum / tokenCount <= KlLimit)) break;", text, StringComparison.Ordinal);
+        }
+    }
+
     private static string Trainer(string ratio) => $$"""
         using TorchSharp;
         using static TorchSharp.torch;

@@ -46,7 +46,9 @@ internal sealed class KlCheckEdit
         return KlEstimate.LogRatioOf(update.Ratio) is { } difference && Functions.Around(difference) == Functions.Around(step) && Functions.Listed(difference) is { } made
             && Around(step, Functions.ListOf(made)) is { } before && KlEstimate.OfDifference(difference, before, names.Free, torch, models) is { } given
             ? CheckHere(before, limit, exit, given)
-            : new CarriedEstimate(update, ratio, edits, models, names).TryMake(step, limit, exit, idiom);
+            : new SummedEstimate(update, ratio, edits, models, names) is var summed && summed.IsMadeOfSeveral(step)
+                ? summed.TryMake(step, limit, exit, idiom)
+                : new CarriedEstimate(update, ratio, edits, models, names).TryMake(step, limit, exit, idiom);
     }
 
     internal static IEnumerable<SyntaxNode> Sites(Site? site)
@@ -132,7 +134,7 @@ internal sealed class KlCheckEdit
                 is not { Loop: { } loop, Anchor: not null }
             || loop.SpanStart > step.SpanStart
             || Functions.Listed(ratio) is not { Parent: BlockSyntax block } computed
-            || FirstIn(block, computed) is not ({ } after, { } estimate))
+            || KlEstimate.FirstIn(block, computed, update.Ratio, names.Free, torch, models) is not var (after, estimate))
         {
             return false;
         }
@@ -148,36 +150,11 @@ internal sealed class KlCheckEdit
         var before = edits(loop).IndentOf(loop);
         Insert(loop, [$"{idiom.Declared("float")} {sum} = 0f;", before + $"{idiom.Declared("float")} {count} = 0f;"], before);
         var around = edits(after).IndentOf(after);
-        var inner = around + idiom.Unit;
-        List<string> lines = [$"using ({torch}no_grad())", around + "{"];
-        if (estimate.LogRatio is { } logRatio)
-        {
-            lines.Add($"{inner}{idiom.DeclaredTensor(after)} {estimate.Name} = {logRatio};");
-        }
-
-        lines.Add($"{inner}{sum} += {estimate.Sum}.item<float>();");
-        lines.Add($"{inner}{count} += {estimate.Count};");
-        lines.Add(around + "}");
-        lines.Add("");
-        Insert(after, lines, around);
+        Insert(after, [.. estimate.AddTo(sum, count, after, idiom, torch, around)], around);
         limit.Declare(edits(place));
         leaving[0] = leaving[0].Substring(indent.Length);
         Insert(place, [.. leaving, .. (leaving.Count > 1 ? [""] : Array.Empty<string>())], indent + exit.Step);
         return true;
-    }
-
-    /// <summary>The first statement after one before which the estimate can be made: what it needs is there.</summary>
-    private (StatementSyntax? After, KlEstimate? Estimate) FirstIn(BlockSyntax block, StatementSyntax computed)
-    {
-        foreach (var statement in block.Statements.SkipWhile(other => other != computed).Skip(1))
-        {
-            if (KlEstimate.Of(update.Ratio, statement, names.Free, torch, models) is { } estimate)
-            {
-                return (statement, estimate);
-            }
-        }
-
-        return (null, null);
     }
 
     private void Insert(StatementSyntax place, IReadOnlyList<string> lines, string indent) =>

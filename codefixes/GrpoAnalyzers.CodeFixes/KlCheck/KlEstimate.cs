@@ -78,6 +78,37 @@ internal sealed record KlEstimate(string? LogRatio, string Name, string PerToken
         return null;
     }
 
+    /// <summary>The first statement after one before which the estimate can be made: what it needs is there.</summary>
+    public static (StatementSyntax After, KlEstimate Estimate)? FirstIn(
+        BlockSyntax block, StatementSyntax computed, Node ratio, Func<string, string, string> names, string torch, Func<SyntaxNode, SemanticModel> models)
+    {
+        foreach (var statement in block.Statements.SkipWhile(other => other != computed).Skip(1))
+        {
+            if (Of(ratio, statement, names, torch, models) is { } estimate)
+            {
+                return (statement, estimate);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The lines that add the estimate of some tokens, and their number, to what came before.</summary>
+    public IEnumerable<string> AddTo(string sum, string count, StatementSyntax place, Idiom idiom, string torch, string indent)
+    {
+        yield return $"using ({torch}no_grad())";
+        yield return indent + "{";
+        if (LogRatio is { } logRatio)
+        {
+            yield return $"{indent}{idiom.Unit}{idiom.DeclaredTensor(place)} {Name} = {logRatio};";
+        }
+
+        yield return $"{indent}{idiom.Unit}{sum} += {Sum}.item<float>();";
+        yield return $"{indent}{idiom.Unit}{count} += {Count};";
+        yield return indent + "}";
+        yield return "";
+    }
+
     /// <summary>The log-ratio of each token that a ratio, an exponential, is made from.</summary>
     public static ExpressionSyntax? LogRatioOf(Node ratio) =>
         ExponentialOf(ratio) is { } exponential ? PolicyPatterns.Difference(exponential[0])?.Site.Syntax as ExpressionSyntax : null;

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GrpoAnalyzers.CodeFixes.KlCheck;
 
-/// <summary>An out parameter that a method or local function gets.</summary>
+/// <summary>An out parameter that a method or local function gets, or parameters by reference to what its one caller adds up.</summary>
 internal sealed class OutParameter
 {
     private readonly SyntaxNode function;
@@ -33,7 +33,22 @@ internal sealed class OutParameter
         && !IsInterfaceMember(symbol);
 
     /// <summary>Adds the parameter, and an argument that nothing reads to all calls but those given.</summary>
-    public bool TryAdd(string type, string name, Func<SyntaxNode, SourceEdits> edits, IReadOnlyCollection<InvocationExpressionSyntax> given)
+    public bool TryAdd(string type, string name, Func<SyntaxNode, SourceEdits> edits, IReadOnlyCollection<InvocationExpressionSyntax> given) =>
+        Declare($"out {type} {name}", "out _", edits, given);
+
+    /// <summary>Adds parameters by reference to a function that is called at one place only.</summary>
+    public bool TryAddSums(IReadOnlyCollection<string> sums, Func<SyntaxNode, SourceEdits> edits, InvocationExpressionSyntax call)
+    {
+        if (!Declare(string.Join(", ", sums.Select(sum => $"ref float {sum}")), null, edits, [call]))
+        {
+            return false;
+        }
+
+        Give(call, string.Join(", ", sums.Select(sum => $"ref {sum}")), edits(call));
+        return true;
+    }
+
+    private bool Declare(string text, string? unread, Func<SyntaxNode, SourceEdits> edits, IReadOnlyCollection<InvocationExpressionSyntax> given)
     {
         foreach (var tree in models(function).Compilation.SyntaxTrees)
         {
@@ -53,13 +68,17 @@ internal sealed class OutParameter
 
                 if (!given.Contains(call))
                 {
-                    Give(call, "out _", edits(call));
+                    if (unread is null)
+                    {
+                        return false;
+                    }
+
+                    Give(call, unread, edits(call));
                 }
             }
         }
 
         var optional = parameters!.Parameters.FirstOrDefault(parameter => parameter.Default is not null);
-        var text = $"out {type} {name}";
         if (optional is not null)
         {
             edits(parameters).Insert(optional.SpanStart, text + ", ");
