@@ -220,6 +220,8 @@ internal static class CompletionLength
             {
                 case Op.View or Op.Stored when Shape.IsFromValues(node):
                     var each = Shape.Base(Unguarded(node[0]));
+                    // All tokens less those of the prompt.
+                    each = each.Op == Op.Sub && Shape.Base(each[0]).Op == Op.Count ? Shape.Base(each[0]) : each;
                     return (each.Op == Op.Count || (each.Op == Op.Sum && each.IsScalar)) && Shape.Contains(each, part => part.Op == Op.Element);
                 case Op.View or Op.Unsqueeze or Op.Convert or Op.Clamp or Op.Select or Op.Detach or Op.Add or Op.Max:
                     divisor = node[0];

@@ -23,7 +23,7 @@ public sealed class MetamorphicTests(ITestOutputHelper output)
 
     private const int ProgramsOfAKind = 200;
 
-    /// <summary>One program in so many may fail: what fails is printed, and each is a defect of the analyzer or of a rewriter that is still to be found.</summary>
+    /// <summary>One program in so many may not compile: it is printed, does not count, and is a defect of a rewriter that is still to be found.</summary>
     private const int OneIn = 500;
 
     private static readonly ProgramRewriter[] Kinds =
@@ -59,7 +59,7 @@ public sealed class MetamorphicTests(ITestOutputHelper output)
         foreach (var program in changed)
             Print($"[report] metamorphic: {program} differs: {(program.IsShown ? program.Comparison.ToString() : "in its diagnostics")}");
         Assert.True(broken.Count * OneIn <= compiled.Count, $"{broken.Count} programs do not compile.");
-        Assert.True(changed.Count * OneIn <= compiled.Count, $"{changed.Count} programs have other diagnostics.");
+        Assert.True(changed.Count == 0, $"{changed.Count} programs have other diagnostics.");
         Assert.True(compiled.Count >= Programs, $"Only {compiled.Count} programs.");
         Assert.True(compiled.Count(program => program.Kinds.Count == 3) * 2 >= compiled.Count, "Fewer than half of the programs are of three kinds.");
         Assert.All(Kinds, kind => Assert.True(compiled.Count(program => program.Kinds.Contains(kind.Name)) >= ProgramsOfAKind, kind.Name));

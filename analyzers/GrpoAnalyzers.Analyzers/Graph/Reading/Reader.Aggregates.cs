@@ -134,5 +134,5 @@ internal sealed partial class Reader
     }
 
     private Node CountOf(Node container, IOperation at, Frame frame) =>
-        Graph.Number(Op.Count, [IdentityOf(container)], null, SiteOf(at, frame), LoopAt(frame));
+        Graph.Number(Op.Count, [container.Op == Op.Stored ? container : IdentityOf(container)], null, SiteOf(at, frame), LoopAt(frame));
 }

@@ -151,10 +151,10 @@ internal sealed partial class Reader
             }
         }
 
-        CollectCalled(method, effects);
+        CollectCalled(method, effects, call.Arguments);
     }
 
-    private void CollectCalled(IMethodSymbol method, Effects effects)
+    private void CollectCalled(IMethodSymbol method, Effects effects, IEnumerable<IArgumentOperation>? arguments = null)
     {
         var target = method.ReducedFrom ?? method;
         if (target.IsAbstract || target.IsVirtual || target.ContainingType?.TypeKind == TypeKind.Interface)
@@ -164,7 +164,18 @@ internal sealed partial class Reader
 
         foreach (var reference in target.OriginalDefinition.DeclaringSyntaxReferences)
         {
-            effects.AddCalled(EffectsOfBody(reference.GetSyntax(cancellation)));
+            var called = EffectsOfBody(reference.GetSyntax(cancellation));
+            effects.AddCalled(called);
+            foreach (var argument in arguments ?? [])
+            {
+                // A tensor that is handed in and changed in place is the caller's.
+                if (argument.Parameter is { } parameter && called.ChangedInPlace.Any(changed => changed is IParameterSymbol own && own.Ordinal == parameter.Ordinal && own.Name == parameter.Name)
+                    && RootSymbol(argument.Value) is { } given)
+                {
+                    effects.Assigned.Add(given);
+                    effects.ChangedInPlace.Add(given);
+                }
+            }
         }
     }
 

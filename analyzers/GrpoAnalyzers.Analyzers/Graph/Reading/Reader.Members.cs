@@ -202,7 +202,7 @@ internal sealed partial class Reader
     /// <summary>What was stored in a member, read through the element of a container: it changes with the loop over the elements.</summary>
     private Node ReadBack(Node stored, Node owner, IOperation at, Frame frame)
     {
-        if (owner.Op is not (Op.Element or Op.Stored) || (owner.Driver is null && !IsPickedByIndex(owner)) || stored.Op is Op.Constant or Op.Setting or Op.Object or Op.Container or Op.Delegate or Op.Optimizer)
+        if (owner.Op is not (Op.Element or Op.Stored) || (owner.Driver is null && !IsPickedByIndex(owner)) || stored.Op is Op.Constant or Op.Setting or Op.Object or Op.Delegate or Op.Optimizer)
         {
             return stored;
         }
