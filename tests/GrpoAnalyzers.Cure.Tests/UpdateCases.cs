@@ -17,7 +17,6 @@ internal static class UpdateCases
     [
         "C3_05b_loss_in_lambda",
         "C3_05c_loss_module",
-        "C3_07a_quotient_of_exponentials",
         "C3_24a_recursion",
     ];
 

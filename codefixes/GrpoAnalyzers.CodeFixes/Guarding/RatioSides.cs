@@ -64,5 +64,5 @@ internal sealed record RatioSides(ExpressionSyntax Written, RatioSides.Side New,
 
     /// <summary>The exponential of a log-probability, or the probability itself.</summary>
     private static Side Probability(ExpressionSyntax expression, SemanticModel model) =>
-        TensorCall.Of(expression, model) is { Name: "exp", Arguments.Count: 0 } call ? LogProb(call.Subject) : new Side(TensorCall.Unwrap(expression), IsProbability: true);
+        TensorCall.Of(LocalUse.Resolve(expression, model), model) is { Name: "exp", Arguments.Count: 0 } call ? LogProb(call.Subject) : new Side(TensorCall.Unwrap(expression), IsProbability: true);
 }
