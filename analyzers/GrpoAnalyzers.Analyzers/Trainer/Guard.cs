@@ -58,6 +58,7 @@ internal sealed class Guard
         var loop = update.Loop;
         return guard.ControlsOf(update.Step, loop).Any(guard.IsTrust)
             || guard.RoundsOf(loop, update.Step).Any(guard.IsTrust)
+            || NamedGuard.Protects(update, options)
             || guard.ReactsByEvent(loop, events)
             || guard.MasksUpdate()
             || guard.AdaptsPenalty(terms, loop);
@@ -93,8 +94,9 @@ internal sealed class Guard
     /// <summary>The loop that stands around what happens, where the rounds are made elsewhere: who leaves it leaves both.</summary>
     private static Loop TakerOf(Loop maker, Event happening)
     {
-        var takers = maker.Consumers.FindAll(taker => happening.Loop?.IsInside(taker) == true);
-        return takers.Find(taker => taker.Kind == LoopKind.Statement) ?? takers.FirstOrDefault() ?? maker;
+        var takers = maker.Consumers.FindAll(taker => taker.Kind == LoopKind.Statement && happening.Loop?.IsInside(taker) == true);
+        // What one iterator makes another may hand on: the last that takes it holds the update.
+        return takers.Find(taker => !takers.Exists(other => taker.Consumers.Contains(other))) ?? maker;
     }
 
     private static bool IsInside(Frame frame, int block, Loop loop)

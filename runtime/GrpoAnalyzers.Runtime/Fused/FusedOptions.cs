@@ -8,7 +8,7 @@ public sealed record FusedOptions
 
     /// <summary>
     /// Rows of hidden states whose logits exist at a time. Null: from <see cref="MemoryBudget"/>, or else a number that keeps the multiplications fast:
-    /// 11 M logits and at least 352 rows on a CPU, 8 M and 256 where no gradient of the weight is added up; 2,048 rows on other devices, 512 without that
+    /// 16 M logits and at least 512 rows on a CPU, 8 M and 256 where no gradient of the weight is added up; 2,048 rows on other devices, 512 without that
     /// gradient.
     /// </summary>
     public int? ChunkRows { get; init; }
@@ -47,7 +47,7 @@ public sealed record FusedOptions
         var onCpu = hidden.device_type == TorchSharp.DeviceType.CPU;
         var wanted = (onCpu, weightGradient) switch
         {
-            (true, true) => Math.Max(352, 11_264_000 / head.Vocabulary),
+            (true, true) => Math.Max(512, 16_384_000 / head.Vocabulary),
             (true, false) => Math.Max(256, 8_192_000 / head.Vocabulary),
             (false, true) => 2048,
             (false, false) => 512,

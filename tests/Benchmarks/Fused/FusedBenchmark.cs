@@ -129,7 +129,7 @@ internal static class FusedBenchmark
 
     private static void TakeChunks(FusedSettings settings, FusedFigures figures)
     {
-        foreach (var rows in new[] { 64, 128, 256, 352, 512, 1024, 2048 }.Where(rows => rows <= settings.Tokens))
+        foreach (var rows in new[] { 64, 128, 256, 512, 1024, 2048 }.Where(rows => rows <= settings.Tokens))
         {
             Progress($"chunks of {rows} rows");
             figures.Chunks.Add(Step(settings with { ChunkRows = rows }, "sink", rows, repeats: 3));

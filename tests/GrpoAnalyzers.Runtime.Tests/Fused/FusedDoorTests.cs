@@ -81,7 +81,7 @@ public class FusedDoorTests
     }
 
     [Theory]
-    [InlineData(null, null, 2048, true, 352)] // fast enough with the buffer of a CPU
+    [InlineData(null, null, 2048, true, 512)] // fast enough with the buffer of a CPU
     [InlineData(null, null, 2048, false, 256)] // nothing is added up that larger chunks would add up less often
     [InlineData(100, null, 2048, true, 100)]
     [InlineData(5000, null, 2048, true, 2048)]
