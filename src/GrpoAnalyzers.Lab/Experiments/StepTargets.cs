@@ -74,7 +74,7 @@ internal sealed class StepTargets(LabOptions options, Progress progress, Cancell
         targets.Add("reward, against stopping", ">= -0.02", Table.Signed(behind), behind >= -0.02 ? "yes" : "MISSED");
         return new Section(
             "The momentum-aware step against its targets",
-            $"AdamW (0.9, 0.95), clip {StepTraining.ClipRange}, allowed share {StepTraining.AllowedShare}; {options.Problems} problems a rollout. Rewards are means of sampled completions of held-out problems.",
+            $"AdamW (0.9, 0.95), clip {StepTraining.ClipRange}, allowed share {StepTraining.AllowedShare}, shortest part of a step 1/{1 / StepTraining.ShortestPart}; {options.Problems} problems a rollout. Rewards are means of sampled completions of held-out problems.",
             [rates, table, targets],
             [
                 new Plot("Tokens outside the region at the end of each rollout", "rollout", "share", [.. compared.Select(c => new Series(c.Name, MeanOf(c.Outcomes, o => o.Outside)))]),

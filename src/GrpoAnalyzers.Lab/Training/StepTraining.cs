@@ -13,6 +13,9 @@ internal sealed record StepTraining(double Rate, int Updates, StepMethod Method)
     public const double ClipRange = 0.2;
     public const double AllowedShare = 0.05;
 
+    /// <summary>As small as the parts of a step are that the momentum-aware step predicts: the least that passes the allowed share.</summary>
+    public const double ShortestPart = 1.0 / 64;
+
     private const double MaxGradNorm = 1;
 
     /// <summary>The objective of all runs: the token mean, so that nothing but the steps differs.</summary>
@@ -32,7 +35,7 @@ internal sealed record StepTraining(double Rate, int Updates, StepMethod Method)
         using var policy = new Transformer();
         policy.load_state_dict(start.state_dict());
         using var optimizer = optim.AdamW(policy.parameters(), lr: Rate, beta1: 0.9, beta2: 0.95);
-        using var stepper = new MomentumAwareStep(optimizer) { Region = Clip.Symmetric(ClipRange), AllowedShare = AllowedShare, KeepGraph = true };
+        using var stepper = new MomentumAwareStep(optimizer) { Region = Clip.Symmetric(ClipRange), AllowedShare = AllowedShare, ShortestPart = ShortestPart, KeepGraph = true };
         using var guard = new RatioGuard { Region = Clip.Symmetric(ClipRange), MaxOutside = Method == StepMethod.Stop ? AllowedShare : null };
         var (rewards, ends, used) = (new List<double>(), new List<RatioStatistics>(), 0);
         for (var rollout = 0; rollout < rollouts && !cancellation.IsCancellationRequested; rollout++)
