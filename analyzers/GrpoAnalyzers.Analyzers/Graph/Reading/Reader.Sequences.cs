@@ -9,9 +9,6 @@ namespace GrpoAnalyzers.Graph.Reading;
 /// </summary>
 internal sealed partial class Reader
 {
-    /// <summary>By the number of a container: the bounds between which it is a piece of another.</summary>
-    private readonly Dictionary<int, Node> slices = [];
-
     private static readonly HashSet<string> SameElements = new(StringComparer.Ordinal)
     {
         "ToArray", "ToList", "ToHashSet", "AsEnumerable", "AsSpan", "AsMemory", "AsReadOnly", "AsParallel", "OrderBy", "OrderByDescending",
@@ -324,29 +321,6 @@ internal sealed partial class Reader
         }
 
         return Aggregate(name, source, rest, call, state, frame);
-    }
-
-    /// <summary>The bounds between which a call takes a piece of a sequence, where they are not fixed.</summary>
-    private Node? BoundsOf(string name, Node[] rest, IOperation at, Frame frame) =>
-        name is "AsSpan" or "AsMemory" or "Skip" or "Take" or "GetRange" or "Slice" or "SkipLast" or "TakeLast" && Array.Exists(rest, bound => bound.Op != Op.Constant)
-            ? Make(Op.Bounds, at, frame, rest)
-            : null;
-
-    /// <summary>A piece of a container: what is read from it changes with the bounds.</summary>
-    private Node Slice(Node source, Node bounds, IOperation at, State state, Frame frame)
-    {
-        var contents = ContentsOf(source, state);
-        if (contents.IsScalar || ElementTypeIsScalar(at))
-        {
-            // Numbers become tensors without being read one by one.
-            contents = Graph.Number(Op.Element, [contents, bounds], null, SiteOf(at, frame), LoopAt(frame));
-            contents.IsScalar = true;
-            return MakeLike(source, contents, at, state, frame);
-        }
-
-        var piece = MakeLike(source, contents, at, state, frame);
-        slices[piece.Number] = bounds;
-        return piece;
     }
 
     private static bool IsDelegate(Node node) => node.Op == Op.Delegate || (node.Op is Op.Phi or Op.Group && node.Inputs.Any(input => input.Op == Op.Delegate));
