@@ -63,6 +63,16 @@ internal sealed class Loop
         Parent = maker;
     }
 
+    /// <summary>
+    /// The loop around a place that takes what this one makes, where the rounds are made elsewhere: who leaves it leaves both. What one iterator makes
+    /// another may hand on: the last that takes it. Null where there is none.
+    /// </summary>
+    public Loop? TakerAround(Loop? place)
+    {
+        var takers = Consumers.FindAll(taker => taker.Kind == LoopKind.Statement && place?.IsInside(taker) == true);
+        return takers.Find(taker => !takers.Exists(other => taker.Consumers.Contains(other)));
+    }
+
     public bool IsInside(Loop outer)
     {
         for (var loop = this; loop is not null; loop = loop.Parent)

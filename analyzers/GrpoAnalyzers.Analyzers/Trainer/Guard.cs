@@ -69,7 +69,7 @@ internal sealed class Guard
     {
         var frame = happening.Frame;
         var block = happening.Block;
-        loop = TakerOf(loop, happening);
+        loop = loop.TakerAround(happening.Loop) ?? loop;
         while (frame is not null)
         {
             var isLoopFrame = ReferenceEquals(frame, loop.Frame) && loop.Header >= 0;
@@ -89,14 +89,6 @@ internal sealed class Guard
             block = frame.CallBlock;
             frame = frame.Caller;
         }
-    }
-
-    /// <summary>The loop that stands around what happens, where the rounds are made elsewhere: who leaves it leaves both.</summary>
-    private static Loop TakerOf(Loop maker, Event happening)
-    {
-        var takers = maker.Consumers.FindAll(taker => taker.Kind == LoopKind.Statement && happening.Loop?.IsInside(taker) == true);
-        // What one iterator makes another may hand on: the last that takes it holds the update.
-        return takers.Find(taker => !takers.Exists(other => taker.Consumers.Contains(other))) ?? maker;
     }
 
     private static bool IsInside(Frame frame, int block, Loop loop)

@@ -70,13 +70,8 @@ internal sealed record RepeatedUpdate(InvocationExpressionSyntax Step, Node Rati
     /// The loop around the step that goes through what another makes one by one, which ends where it is left; the other itself where there is none.
     /// Null where it goes through the rows of several rollouts, of which only one has to end.
     /// </summary>
-    private static Loop? TakerOf(Loop maker, Loop? around)
-    {
-        var takers = maker.Consumers.Where(taker => taker.Kind == LoopKind.Statement && around?.IsInside(taker) == true).ToList();
-        return takers.Find(taker => !takers.Exists(other => taker.Consumers.Contains(other))) is not { } left ? maker
-            : maker.Parent?.Consumers.Contains(left) == true ? null
-            : left;
-    }
+    private static Loop? TakerOf(Loop maker, Loop? around) =>
+        maker.TakerAround(around) is not { } left ? maker : maker.Parent?.Consumers.Contains(left) == true ? null : left;
 
     private static int DepthOf(Loop loop) => loop.Parent is { } parent ? DepthOf(parent) + 1 : 0;
 
